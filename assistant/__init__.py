@@ -1,0 +1,1 @@
+"""The product: settings, `TravelAssistant`, conversations, and the command line."""

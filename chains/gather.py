@@ -1,0 +1,185 @@
+"""From a request to its facts: retrieval, conditions, sums and sources. No model is asked here.
+
+A LangChain runnable on the outside (`Gatherer.runnable`), plain methods within.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from chains.facts import Card, Citation, Facts, Kind
+from chains.understanding import Intent, Topic, TripRequest
+from chains.understanding.request import CITY_TOPICS, State
+from knowledge.catalogue import Filter
+from knowledge.prices import total, visit_yuan
+from knowledge.records import Attraction
+from knowledge.library import Library
+
+SIGHTS_SHOWN = 6
+PLACES_SHOWN = 4
+MAX_DAYS = 15
+# What a wish means in tags of the data; a wish that is not here is its own tag.
+WISH_TAGS = {
+    "海滨": ("海滨", "沙滩"), "山岳": ("山岳", "雪山"), "爬山": ("爬山", "山岳"), "夜景": ("夜景",), "美食": ("美食街",),
+    "动物": ("动物",), "老街": ("老街", "步行街"), "寺庙": ("寺庙", "道观"), "购物": ("购物", "步行街"), "海洋馆": ("海洋馆",),
+}
+_PLAIN = {Intent.IDENTITY: Kind.IDENTITY, Intent.SMALLTALK: Kind.SMALLTALK, Intent.OUT_OF_SCOPE: Kind.OUT_OF_SCOPE}
+
+
+class Gatherer:
+    """Looks up what a request needs; `today` decides which season's price a dateless 今天 means."""
+
+    def __init__(self, library: Library, today: Callable[[], date] = date.today) -> None:
+        self._retriever = library.retriever
+        self._catalogue = library.catalogue
+        self._today = today
+
+    def runnable(self) -> Runnable[tuple[TripRequest, State], Facts]:
+        """The same as a runnable over (request, state)."""
+        return RunnableLambda(lambda given: self.gather(*given))
+
+    def gather(self, request: TripRequest, state: State | None = None) -> Facts:
+        """The facts of a request; `state` tells what was shown already."""
+        problem = _problem(request)
+        if problem:
+            return self._plain(request, Kind.UNUSABLE, notes=(problem,))
+        if request.intent in _PLAIN:
+            return self._plain(request, _PLAIN[request.intent])
+        if request.unknown_cities and not request.cities:
+            return self._not_held(request)
+        if request.intent is Intent.FACT:
+            return self._fact(request)
+        return self._sights(request, state or State())
+
+    def _plain(self, request: TripRequest, kind: Kind, **more: object) -> Facts:
+        return Facts(request, kind, request.language, **more)  # type: ignore[arg-type]
+
+    def _not_held(self, request: TripRequest) -> Facts:
+        held = tuple(city.name if request.language == "zh" else city.name_en for city in self._catalogue.cities.values())
+        return self._plain(request, Kind.NOT_FOUND, missing=request.unknown_cities, suggestions=held[:8])
+
+    def _fact(self, request: TripRequest) -> Facts:
+        if request.places:
+            sights = self._catalogue.get(request.places)[:PLACES_SHOWN]
+            return self._with_cards(request, Kind.SIGHT_FACT, sights)
+        if request.unknown_places:
+            return self._nearest(request)
+        if request.cities and (request.topic in CITY_TOPICS or request.topic is Topic.ABOUT):
+            cities = tuple(self._catalogue.cities[city] for city in request.cities)
+            return self._plain(request, Kind.CITY_FACT, cities=cities)
+        if request.cities:
+            return self._sights(request, State())
+        return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
+
+    def _nearest(self, request: TripRequest) -> Facts:
+        """A place we do not hold: offer what resembles its name or lies in the same city."""
+        hits = self._retriever.search(" ".join(request.unknown_places), Filter(cities=request.cities), 3)
+        names = tuple(hit.attraction.name if request.language == "zh" else hit.attraction.name_en for hit in hits)
+        return self._plain(request, Kind.NOT_FOUND, missing=request.unknown_places, suggestions=names)
+
+    def _sights(self, request: TripRequest, state: State) -> Facts:
+        kind = {Intent.WEATHER: Kind.WEATHER, Intent.ITINERARY: Kind.ITINERARY}.get(request.intent, Kind.SIGHTS)
+        if request.unknown_places and not request.places and kind is Kind.SIGHTS:
+            return self._nearest(request)
+        if not request.cities and not request.places and not _wishes(request):
+            return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
+        sights = self._choose(request, state)
+        if not sights:
+            return self._loosened(request)
+        return self._with_cards(request, kind, sights)
+
+    def _choose(self, request: TripRequest, state: State) -> list[Attraction]:
+        """Named sights first, then the best under the wishes, then (for nothing special) the best known."""
+        named = [s for s in self._catalogue.get(request.places) if s.id not in request.exclude]
+        cities = request.cities or tuple(dict.fromkeys(sight.city for sight in named))
+        condition = _condition(request, cities, state)
+        if request.wishes.likes:
+            hits = self._retriever.search(request.text, condition, SIGHTS_SHOWN * 2)
+            found = [hit.attraction for hit in hits]
+            found += [sight for sight in self._catalogue.find(condition) if sight not in found]
+            found.sort(key=lambda sight: (-_fit(sight, request.wishes.likes), sight.rank))
+        else:
+            found = [hit.attraction for city in cities or ("",)
+                     for hit in self._retriever.best_known(replace(condition, cities=(city,) if city else ()), SIGHTS_SHOWN)]
+        found = _alternate([sight for sight in found if sight not in named], cities)
+        return (named + found)[:SIGHTS_SHOWN]
+
+    def _loosened(self, request: TripRequest) -> Facts:
+        """No sight meets the conditions: say so and offer the city's best known."""
+        hits = self._retriever.best_known(Filter(cities=request.cities), 3)
+        names = tuple(hit.attraction.name if request.language == "zh" else hit.attraction.name_en for hit in hits)
+        return self._plain(request, Kind.NOT_FOUND, suggestions=names,
+                           cities=tuple(self._catalogue.cities[city] for city in request.cities))
+
+    def _with_cards(self, request: TripRequest, kind: Kind, sights: list[Attraction]) -> Facts:
+        day = request.when.start
+        cities = dict.fromkeys([*request.cities, *(sight.city for sight in sights)])
+        cards = tuple(Card(number, sight, self._catalogue.cities[sight.city]) for number, sight in enumerate(sights, 1))
+        return Facts(
+            request, kind, request.language, cards=cards, day=day, total=total(sights, day),
+            cities=tuple(self._catalogue.cities[city] for city in cities),
+            citations=tuple(self._citation(card) for card in cards),
+            missing=tuple(card.sight.name for card in cards if visit_yuan(card.sight.ticket, day) is None),
+        )
+
+    def _citation(self, card: Card) -> Citation:
+        facts = tuple((fact, self._catalogue.sources[source]) for fact, source in card.sight.facts().items())
+        return Citation(card.number, card.sight.id, card.sight.name, facts, card.sight.url)
+
+    def _famous_cities(self, request: TripRequest) -> tuple[str, ...]:
+        """Cities to offer where none was named: those with the most 5A sights."""
+        counts: dict[str, int] = {}
+        for sight in self._catalogue.find(Filter(min_level=5)):
+            counts[sight.city] = counts.get(sight.city, 0) + 1
+        best = sorted(counts, key=lambda city: -counts[city])[:6]
+        return tuple(self._catalogue.cities[c].name if request.language == "zh" else self._catalogue.cities[c].name_en for c in best)
+
+
+def _wishes(request: TripRequest) -> bool:
+    return bool(request.wishes.likes or request.wishes.min_level)
+
+
+def _condition(request: TripRequest, cities: tuple[str, ...], state: State) -> Filter:
+    wishes = request.wishes
+    seen = state.shown if request.more else ()
+    cap = 0.0 if wishes.free_only else wishes.max_ticket_yuan
+    return Filter(
+        cities=cities, any_tag=_tags(wishes.likes), no_tag=_tags(wishes.dislikes), max_ticket_yuan=cap,
+        min_level=wishes.min_level, exclude=(*request.exclude, *seen),
+    )
+
+
+def _tags(wishes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(tag for wish in wishes for tag in WISH_TAGS.get(wish, (wish,)))
+
+
+def _fit(sight: Attraction, likes: tuple[str, ...]) -> int:
+    """How many of the wishes a sight meets."""
+    return sum(any(tag in sight.tags for tag in WISH_TAGS.get(like, (like,))) for like in likes)
+
+
+def _alternate(sights: list[Attraction], cities: tuple[str, ...]) -> list[Attraction]:
+    """Take turns between cities, each in its own order, so that no city crowds out another."""
+    queues: dict[str, list[Attraction]] = {city: [] for city in cities}
+    for sight in sights:
+        queues.setdefault(sight.city, []).append(sight)
+    mixed: list[Attraction] = []
+    while any(queues.values()):
+        mixed += [queue.pop(0) for queue in queues.values() if queue]
+    return mixed
+
+
+def _problem(request: TripRequest) -> str:
+    """A sentence about what makes the turn unusable, or nothing."""
+    chinese = request.language == "zh"
+    if not request.text:
+        return "你还没有输入内容，告诉我想去哪座城市吧。" if chinese else "Nothing was typed yet: tell me which city you have in mind."
+    if request.budget and request.budget.yuan <= 0:
+        return "预算要大于零才好安排，请再说一次你的预算。" if chinese else "A budget has to be above zero: please tell me yours again."
+    if request.when.days is not None and not 1 <= request.when.days <= MAX_DAYS:
+        span = f"{request.when.days}天" if chinese else f"{request.when.days} days"
+        return (f"{span}超出了我能安排的范围，一次最多{MAX_DAYS}天，可以拆成几段来问。" if chinese
+                else f"{span} is more than I can plan at once; the limit is {MAX_DAYS} days, so please split the trip.")
+    return ""

@@ -1,0 +1,123 @@
+"""Checking one line of an answer against the outline it must follow and the facts it may say."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from chains.facts import Facts
+from chains.guard.claims import claims
+from chains.guard.names import NameNet
+from chains.guard.quantities import Quantity, quantities
+from chains.outline import Line, Part
+from chains.prompts import example_lines
+from knowledge.catalogue import Catalogue
+from knowledge.prices import visit_yuan
+
+_MARKUP = re.compile(r"https?:|www\.|</?\w|\]\(|```|^\s*#|\||<\||资料>|</?facts", re.I)
+_BROKEN = re.compile(r"[，、；：,;:（(“「]$|(.)\1{4,}|(.{2,8})\W*\2\W*\2|[\u4e00-\u9fff]\s{2,}|(.{2,8}?)[，、,]\s*\3[，、,]\s*\3")
+_ENDED = re.compile(r"[。！？～~!?.…][”」』]?$")
+# Talk about the task instead of the trip: a small model likes to recite its instructions.
+_ABOUT_ITSELF = re.compile(r"照抄|资料|编号|合计行|事实句|开场白|提示词|问题是|作为(?:一个)?(?:AI|人工智能|语言模型|旅行助手)|the facts|facts (?:provided|sentence)|closing|total line|practical tip|numbered|as an ai|language model|the question", re.I)
+MIN_REPEATED = 8  # characters; shorter echoes are ordinary language
+_LATIN_SENTENCE = re.compile(r"[A-Za-z]{2,}")
+
+
+class ViolationKind(StrEnum):
+    """How a line can be wrong."""
+
+    NAME = "name"
+    NUMBER = "number"
+    CLAIM = "claim"
+    FORMAT = "format"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing wrong in a line, and the words that show it."""
+
+    kind: ViolationKind
+    text: str
+
+
+class Guard:
+    """The guard of one turn."""
+
+    def __init__(self, facts: Facts, lines: tuple[Line, ...], catalogue: Catalogue, vocabulary: frozenset[str]) -> None:
+        self._facts = facts
+        self._known = _known_text(facts, lines)
+        self._names = NameNet(catalogue, vocabulary, self._known + " " + facts.request.text)
+        self._asked = {(item.value, item.unit) for item in quantities(facts.request.text) if item.unit != "yuan"}
+
+    def check(self, text: str, line: Line, before: list[str] | None = None) -> list[Violation]:
+        """What is wrong with a line; an empty list lets it be shown. `before` are the lines shown so far."""
+        if text == line.fallback:
+            return []  # word for word what code would have written
+        if text.startswith(line.fixed):
+            said = text[len(line.fixed):].strip()
+            if not line.free:
+                return [Violation(ViolationKind.FORMAT, said)] if said else []
+            return self._content(said, line) + self._shape(said, [*(before or []), *example_lines(self._facts.language)])
+        return [*self._content(text, line), Violation(ViolationKind.FORMAT, text[:40])]
+
+    def _content(self, said: str, line: Line) -> list[Violation]:
+        found = [Violation(ViolationKind.NUMBER, item.text) for item in quantities(said) if not self._may_say(item, line)]
+        found += [Violation(ViolationKind.NAME, name) for name in self._names.strange(said)]
+        found += [Violation(ViolationKind.CLAIM, words) for kind, words in claims(said) if not self._is_true(kind, words, line)]
+        return found
+
+    def _shape(self, said: str, before: list[str]) -> list[Violation]:
+        found = []
+        broken = _MARKUP.search(said) or _BROKEN.search(said) or _ABOUT_ITSELF.search(said)
+        if broken or not _ENDED.search(said) or _repeats(said, before):
+            found.append(Violation(ViolationKind.FORMAT, said[:40]))
+        if self._wrong_language(said):
+            found.append(Violation(ViolationKind.LANGUAGE, said[:40]))
+        return found
+
+    def _may_say(self, item: Quantity, line: Line) -> bool:
+        """A figure must stand in the line's own facts; what is no price may also stand in the question."""
+        own = {(known.value, known.unit) for known in quantities(line.fixed)}
+        if (item.value, item.unit) in own or (item.value, item.unit) in self._asked:
+            return True
+        return not item.unit and item.value == len(self._facts.cards) and line.part is Part.OPENING
+
+    def _is_true(self, kind: str, words: str, line: Line) -> bool:
+        if kind in ("free", "paid"):
+            return self._price_claim(kind, line)
+        own = line.fixed + (line.card.sight.summary + line.card.sight.summary_en if line.card else "")
+        return words.lower() in own.lower()
+
+    def _price_claim(self, kind: str, line: Line) -> bool:
+        """Free or paid: true of this line's sight, or of all sights where the line speaks of none."""
+        sights = [line.card.sight] if line.card else [card.sight for card in self._facts.cards]
+        prices = [visit_yuan(sight.ticket, self._facts.day) for sight in sights]
+        if not prices or any(price is None for price in prices):
+            return False
+        return all(price == 0 for price in prices) if kind == "free" else all(price for price in prices)
+
+    def _wrong_language(self, said: str) -> bool:
+        if self._facts.language == "en":
+            return bool(re.search(r"[\u4e00-\u9fff]", said))
+        return any(word.lower() not in self._known.lower() for word in _LATIN_SENTENCE.findall(said))
+
+
+def _repeats(said: str, before: list[str]) -> bool:
+    """Whether most of a sentence was said before: more than half of it in one piece."""
+    for earlier in before:
+        match = SequenceMatcher(None, said, earlier, autojunk=False).find_longest_match()
+        if match.size > max(MIN_REPEATED, len(said) / 2):
+            return True
+    return False
+
+
+def _known_text(facts: Facts, lines: tuple[Line, ...]) -> str:
+    """All text the model was given about the facts, and the names of what is shown."""
+    parts = [line.fallback for line in lines]
+    for card in facts.cards:
+        sight = card.sight
+        parts += [*sight.names, sight.name_en, sight.summary, sight.summary_en, sight.district, *sight.tags]
+    for city in facts.cities:
+        parts += [*city.names, city.name_en, city.province, city.summary, city.summary_en]
+    return " ".join(parts)

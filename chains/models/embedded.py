@@ -1,0 +1,72 @@
+"""The embedded engine: llama.cpp inside this process (xllamacpp), serving the OpenAI protocol on loopback.
+
+One server a process; it keeps the last prompts' key-value cache, so a system prompt is read once. A LoRA adapter in
+GGUF form is applied at load.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from knowledge.errors import EngineError
+
+CONTEXT_TOKENS = 4096  # for each of the parallel slots
+GGUF_MAGIC = b"GGUF"
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    """What an embedded engine is started with; equal configurations share one engine."""
+
+    model: Path
+    adapter: Path | None = None
+    threads: int = 2
+    slots: int = 2
+
+
+class EmbeddedEngine:
+    """A running server; `base_url` speaks the OpenAI protocol and understands `grammar`."""
+
+    def __init__(self, config: EngineConfig) -> None:
+        """Start it; raises `EngineError` where the file is missing or no GGUF."""
+        _check_file(config.model, "the model", "fengjing model pull")
+        import xllamacpp  # noqa: PLC0415 - 100 MB of native code; commands that need no model do not load it
+
+        params = xllamacpp.CommonParams()
+        params.model.path = str(config.model)
+        params.n_ctx = CONTEXT_TOKENS * config.slots
+        params.n_parallel = config.slots
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config.threads
+        params.verbosity = -1
+        if config.adapter is not None:
+            _check_file(config.adapter, "the adapter", "fengjing adapt")
+            params.lora_adapters = [_adapter(xllamacpp, config.adapter)]
+        try:
+            self._server = xllamacpp.Server(params)
+        except RuntimeError as error:
+            raise EngineError(
+                f"llama.cpp could not load {config.model.name} ({error}); run 'fengjing model pull' to check the file"
+            ) from error
+        self.base_url = f"{self._server.listening_address}/v1"
+        self.config = config
+
+
+@cache
+def running_engine(config: EngineConfig) -> EmbeddedEngine:
+    """The engine of that configuration, started at the first call."""
+    return EmbeddedEngine(config)
+
+
+def _adapter(xllamacpp: object, path: Path) -> object:
+    info = xllamacpp.CommonAdapterLoraInfo()  # type: ignore[attr-defined]
+    info.path = str(path)
+    info.scale = 1.0
+    return info
+
+
+def _check_file(path: Path, what: str, command: str) -> None:
+    if not path.is_file():
+        raise EngineError(f"{what} {path} is missing; run '{command}'")
+    with path.open("rb") as file:
+        if file.read(4) != GGUF_MAGIC:
+            raise EngineError(f"{what} {path} is no GGUF file; delete it and run '{command}'")

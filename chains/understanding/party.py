@@ -1,0 +1,102 @@
+"""Who travels and what it may cost: 两大一小, 一家三口, 带爸妈, 人均五百, under 500 yuan each."""
+
+import re
+
+from chains.understanding.numbers import ENGLISH_NUMBER, NUMBER, number_of
+from chains.understanding.request import Budget, BudgetScope, Party
+
+_BIG_SMALL = re.compile(rf"({NUMBER})\s*(?:个)?大人?\s*(?:带|和|,|,|、)?\s*({NUMBER})\s*(?:个)?(?:小孩?|孩子|娃)")
+_FAMILY = re.compile(r"一家([三四五六3456])口?|family of (three|four|five|3|4|5)", re.I | re.A)
+_PEOPLE = re.compile(rf"({NUMBER})\s*(?:个|位|名)?(?:大学生|学生|人|朋友|闺蜜|同学|大人|成人|成年人)(?!均|民|气|少|多)")
+_PEOPLE_EN = re.compile(rf"\b({ENGLISH_NUMBER}) (?:of us|people|persons|adults?|friends|travell?ers|students)\b|\bgroup of ({ENGLISH_NUMBER})\b", re.I | re.A)
+_CHILDREN = re.compile(rf"({NUMBER})\s*(?:个|名|位)?(?:\d+岁(?:的)?)?(?:小孩|孩子|娃|宝宝|小朋友|儿童)|\b({ENGLISH_NUMBER}) (?:small |little |young )?(?:kids?|children|child|toddlers?)\b", re.I | re.A)
+_A_CHILD = re.compile(r"(?:带|和|跟|陪|领|有)(?:着|上|我)?(?:个)?(?:家里)?(?:的)?(?:[\d一二两三四五六七八九十]{1,2}岁半?(?:大|多)?的?)?(?:孩子|小孩|娃|宝宝|小朋友|儿子|女儿|闺女)|\bwith (?:a |my |the |our )?(?:\w+-year-old|kid|child|toddler|baby|son|daughter)\b|\b(?:my|our) (?:kid|child|son|daughter)\b", re.I | re.A)
+_KIDS = re.compile(r"\bwith (?:my |the |our )?(?:kids|children)\b", re.I | re.A)
+_PARENTS = re.compile(r"爸妈|父母|老两口|爸爸妈妈|爹妈|(?:my|our|elderly) parents|mum and dad|mom and dad", re.I | re.A)
+_GRANDPARENTS = re.compile(r"爷爷奶奶|外公外婆|姥姥姥爷|grandparents", re.I | re.A)
+_ELDERS = re.compile(rf"({NUMBER})\s*(?:个|位)?(?:老人|老年人|长辈|老)|\b({ENGLISH_NUMBER}) (?:elders|seniors|elderly)\b", re.I | re.A)
+_AN_ELDER = re.compile(r"(?:带|陪|和|跟|携)(?:着|上|我)?(?:家里)?(?:的)?(?:老人|长辈|妈妈|我妈|爸爸|我爸|奶奶|爷爷|老妈|老爸|妈|爸)(?!爸|妈)|我(?:爸|妈|爷爷|奶奶|姥姥|姥爷|外公|外婆)(?!爸|妈)|\bwith (?:my )?(?:mother|father|mum|mom|dad|grandma|grandpa)\b", re.I | re.A)
+_COUPLE = re.compile(r"情侣|女朋友|男朋友|女友|男友|老婆|老公|爱人|对象|夫妻|夫妇|两口子|我们?俩|蜜月|\bcouple\b|girlfriend|boyfriend|\bwife\b|husband|honeymoon|two of us", re.I | re.A)
+_ALONE = re.compile(r"一个人|独自|自己一人|单人|一人(?!均)|\bsolo\b|\balone\b|by myself|on my own", re.I | re.A)
+
+_WITHOUT_ME = re.compile(r"我不去|我?们?老两口|(?:他们|她们|他们俩|老两口|爸妈俩?)自己去|without me", re.I | re.A)
+
+_MONEY = rf"({NUMBER})\s*(?:块钱|块|元|rmb|人民币|cny|yuan|￥|¥)?"
+_PER_PERSON = re.compile(rf"(?:人均|每人|每个人|一个人|一人|单人)(?:预算|花费|消费|大概|不超过|最多|控制在|在)*\s*[￥¥]?\s*{_MONEY}", re.I | re.A)
+_PER_PERSON_AFTER = re.compile(rf"{_MONEY}\s*(?:/人|每人|一人|一个人|per person|each|pp|a head)", re.I | re.A)
+_PER_DAY = re.compile(rf"(?:每天|一天|每日)(?:预算|花费|消费|不超过|最多|花)*\s*[￥¥]?\s*{_MONEY}(?!夜|晚|\s*(?:个)?景)|{_MONEY}\s*(?:per person |each )?(?:/天|每天|一天|per day|a day)", re.I | re.A)
+_TOTAL = re.compile(rf"(?:预算|总共|一共|总预算|共|花费|花|控制在|不超过|别超过|只有|就|最多)(?:是|为|大概|大约|约|在|只有|就|控制在|不超过|最多|不要超过|花)*\s*[￥¥]?\s*(-?{NUMBER})\s*(?:块钱|块|元|rmb|人民币|cny|yuan|以内|之内|左右|以下|封顶|(?![\d天日晚夜人个位口家站次点年月号大名]))", re.I | re.A)
+_WITHIN = re.compile(rf"(-?{NUMBER})\s*(?:块钱|块|元|rmb|人民币)?\s*(?:以内|之内|的?预算|够吗|够不够|够玩|左右)", re.I | re.A)
+_ENGLISH_MONEY = re.compile(r"(?:budget(?: is| of)?|under|within|up to|less than|max(?:imum)?|around|about|have|spend)\s*(?:of |only |about |around )?[￥¥$]?\s*(-?\d[\d,]*(?:\.\d+)?\s?k?)\s*(?:yuan|rmb|cny|kuai|¥)?|(-?\d[\d,]*(?:\.\d+)?\s?k?)\s*(?:yuan|rmb|cny|kuai)", re.I | re.A)
+
+
+def read_party(text: str) -> Party | None:
+    """The travelling party, or None where nobody was mentioned."""
+    both = _BIG_SMALL.search(text)
+    if both:
+        return Party(_count(both[1]), _count(both[2]), _elders(text))
+    family = _FAMILY.search(text)
+    if family:
+        size = _count(family[1] or family[2])
+        return Party(2, size - 2, _elders(text))
+    adults, children, elders = _adults(text), _children(text), _elders(text)
+    if not (adults or children or elders):
+        return None
+    return Party(adults or int(not _WITHOUT_ME.search(text)), children, elders)
+
+
+def _adults(text: str) -> int:
+    people = _PEOPLE.search(text)
+    if people and not re.match(r"每", text[max(0, people.start() - 1):]):
+        return _count(people[1])
+    english = _PEOPLE_EN.search(text)
+    if english:
+        return _count(english[1] or english[2])
+    if _COUPLE.search(text):
+        return 2
+    return 1 if _ALONE.search(text) else 0
+
+
+def _children(text: str) -> int:
+    counted = _CHILDREN.search(text)
+    if counted:
+        return _count(counted[1] or counted[2])
+    if _KIDS.search(text):
+        return 2
+    return 1 if _A_CHILD.search(text) else 0
+
+
+def _elders(text: str) -> int:
+    if _PARENTS.search(text) or _GRANDPARENTS.search(text):
+        return 2 * bool(_PARENTS.search(text)) + 2 * bool(_GRANDPARENTS.search(text))
+    counted = _ELDERS.search(text)
+    if counted:
+        return _count(counted[1] or counted[2])
+    return 1 if _AN_ELDER.search(text) else 0
+
+
+def _count(text: str) -> int:
+    value = number_of(text)
+    return int(value) if value is not None else 0
+
+
+def read_budget(text: str) -> Budget | None:
+    """The spending limit, or None. A negative amount is kept, so that it can be answered."""
+    english_person = re.search(r"per person|each|a head|\bpp\b", text, re.I | re.A)
+    english_day = re.search(r"per day|a day|daily", text, re.I | re.A)
+    readers: tuple[tuple[re.Pattern[str], BudgetScope], ...] = (
+        (_PER_DAY, "day"), (_PER_PERSON, "person"), (_PER_PERSON_AFTER, "person"), (_TOTAL, "party"), (_WITHIN, "party"),
+        (_ENGLISH_MONEY, "day" if english_day else "person" if english_person else "party"),
+    )
+    for pattern, scope in readers:
+        for match in pattern.finditer(text):
+            amount = next((group for group in match.groups() if group), "")
+            value = _amount(amount)
+            if value is not None and (abs(value) >= 20 or "元" in match[0] or "块" in match[0] or "yuan" in match[0].lower()):
+                return Budget(value, scope)
+    return None
+
+
+def _amount(text: str) -> float | None:
+    value = number_of(text.lstrip("-"))
+    return -value if value is not None and text.startswith("-") else value

@@ -1,0 +1,168 @@
+"""Which cities and sights a turn names, which of them we do not hold, and which are refused."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import jieba
+
+import knowledge
+from knowledge.catalogue import Catalogue
+from knowledge.names import Mention, NameTable, fold
+
+_DATA = Path(knowledge.__file__).parent / "data"
+# Characters that are typed for one another by shape; tried only where nothing was found.
+_SHAPES = str.maketrans("官佣导劳词潮未已", "宫俑岛崂祠湖末己")
+RARE_WORD = 100  # how often jieba's corpus holds a word that may still be a slip of the pen
+_REFUSED = re.compile(
+    r"(?:除了|不想?去|不要去?|别去|别安排|别|不看|不逛|跳过|避开|去过了?|排除|不含|不包括|except(?: for)?|besides|other than|not|without|skip|avoid|already (?:seen|visited|been to)|no)\s*(?:the )?$", re.I
+)
+_REFUSED_AFTER = re.compile(r"^(?:我|我们)?(?:就|都|已经)?(?:不去|不要(?!门?票|钱)|去过|不想去|算了|除外|不考虑|already)", re.I)
+_SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|故居|大厦|教堂|铁塔"
+_UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免)")
+_UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w']+ ){1,4}(?:Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach))\b")
+_FROM = re.compile(r"(?:从|自|由|from)\s?$", re.I)
+_SIGHT_TOPIC = re.compile(r"门票|票价|上山|几点|开放时间|开门|关门|预约|几A|5A|ticket|admission|opening", re.I)
+_ASKING = re.compile(r"哪|什么|啥|几|多少|有没有|推荐|喜欢|适合|免费|附近|周边|我|你|去|想|玩|看|爬|逛|带|的|好|大|小|这|那|些|个|座|里|有|吗|和")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Names of one turn; ids of cities and sights, texts of what is unknown."""
+
+    cities: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    unknown_cities: tuple[str, ...] = ()
+    unknown_places: tuple[str, ...] = ()
+    abroad: tuple[str, ...] = ()
+    misspelt: tuple[str, ...] = ()
+    rest: str = ""  # the text with the names of sights blanked: what is left are wishes
+
+
+def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> Named:
+    """All names in a normalised text; `near` are the conversation's cities, to settle ambiguous names."""
+    sights = catalogue.sight_names.find(text)
+    cities = outside(catalogue.city_names.find(text), sights)
+    abroad = outside(gazetteer("places_abroad.txt").find(text), sights + cities)
+    unknown = outside(gazetteer("places_cn.txt").find(text), sights + cities + abroad)
+    unknown = [mention for mention in unknown if not _is_elsewhere(text, mention)]
+    named = _settle(text, catalogue, sights, cities, near)
+    named = replace(named, abroad=_texts(abroad), unknown_cities=_texts(unknown))
+    if not (sights or cities or abroad or unknown):
+        named = _misspelt(text, catalogue, near)
+    named = replace(named, rest=_blank(text, sights))
+    if not (named.places or named.exclude):
+        named = replace(named, unknown_places=_unknown_places(text, cities + unknown))
+    return named
+
+
+@cache
+def gazetteer(file: str) -> NameTable:
+    """A shipped list of place names, one or many a line, as a table whose ids are the names."""
+    lines = (_DATA / file).read_text(encoding="utf-8").splitlines()
+    names = [name for line in lines if not line.startswith("#") for name in line.split()]
+    return NameTable(tuple((name, name) for name in names))
+
+
+def _settle(
+    text: str, catalogue: Catalogue, sights: list[Mention], cities: list[Mention], near: tuple[str, ...]
+) -> Named:
+    wanted = [mention for mention in cities if not _is_elsewhere(text, mention)] + _said_with(catalogue, sights)
+    city_ids = _unique(record for mention in wanted for record in mention.ids)
+    places: list[str] = []
+    exclude: list[str] = []
+    for mention in sights:
+        refused = _REFUSED.search(text[:mention.start]) or _REFUSED_AFTER.search(_after(text, mention, sights))
+        (exclude if refused else places).extend(_choose(mention, catalogue, city_ids or near))
+    if not places and not exclude and _SIGHT_TOPIC.search(text):
+        places = [record for city in city_ids for record in _namesake(catalogue, city)]
+    return Named(cities=city_ids, places=_unique(places), exclude=_unique(exclude))
+
+
+def _is_elsewhere(text: str, mention: Mention) -> bool:
+    """A city given up (贵阳不去了) or only the place of departure (从北京出发, from Beijing)."""
+    before, after = text[:mention.start], text[mention.end:]
+    departs = _FROM.search(before) and (re.match("出发|去|到|飞|坐|开车|过去", after) or before.rstrip().lower().endswith("from"))
+    return bool(_REFUSED_AFTER.search(after) or departs or re.match("出发", after))
+
+
+def _said_with(catalogue: Catalogue, sights: list[Mention]) -> list[Mention]:
+    """Cities said as part of a nickname: 北京故宫 speaks of 北京, the proper name 青岛啤酒博物馆 does not."""
+    found = []
+    for mention in sights:
+        for sight in catalogue.get(mention.ids):
+            city = catalogue.cities[sight.city].name
+            if mention.text.startswith(city) and mention.text[len(city):] in sight.names and mention.text != sight.name:
+                found.append(replace(mention, ids=(sight.city,)))
+    return found
+
+
+def _after(text: str, mention: Mention, mentions: list[Mention]) -> str:
+    """What follows a name, or the row of names it stands in: 故宫八达岭都去过了 refuses both."""
+    end = mention.end
+    for other in mentions:
+        if other.start >= end and re.fullmatch(r"[、,，和与及\s]*", text[end:other.start]):
+            end = other.end
+    return text[end:]
+
+
+def _namesake(catalogue: Catalogue, city: str) -> tuple[str, ...]:
+    """The sight that carries its city's name: 黄山风景区 where somebody asks for 黄山's ticket."""
+    return catalogue.sight_names.ids_by_name.get(f"{catalogue.cities[city].name}风景区", ())
+
+
+def _choose(mention: Mention, catalogue: Catalogue, cities: tuple[str, ...]) -> list[str]:
+    """Among sights of one name: those in the cities spoken of, else the best known of all."""
+    if len(mention.ids) == 1:
+        return list(mention.ids)
+    sights = catalogue.get(mention.ids)
+    local = [sight.id for sight in sights if sight.city in cities]
+    return local or [min(sights, key=lambda sight: sight.rank).id]
+
+
+def _misspelt(text: str, catalogue: Catalogue, near: tuple[str, ...]) -> Named:
+    reshaped = text.translate(_SHAPES)
+    sights = catalogue.sight_names.find(reshaped) or _uncommon(catalogue.sight_names.find_misspelt(text))
+    cities = outside(catalogue.city_names.find(reshaped), sights)
+    cities = cities or outside(_uncommon(catalogue.city_names.find_misspelt(text)), sights)
+    named = _settle(text, catalogue, sights, cities, near)
+    return replace(named, misspelt=tuple(text[mention.start:mention.end] for mention in (*sights, *cities)))
+
+
+def _uncommon(mentions: list[Mention]) -> list[Mention]:
+    """Only pieces that are no words of their own: 程度 is not a misspelt 成都."""
+    jieba.initialize()
+    return [mention for mention in mentions if (jieba.dt.FREQ.get(mention.text) or 0) <= RARE_WORD]
+
+
+def _unknown_places(text: str, cities: list[Mention]) -> tuple[str, ...]:
+    blanked = _blank(text, cities)
+    chinese = [match[1] for match in _UNKNOWN.finditer(blanked) if _looks_like_a_name(match[1])]
+    return tuple(chinese + [match[1] for match in _UNKNOWN_EN.finditer(text)])
+
+
+def _blank(text: str, mentions: list[Mention]) -> str:
+    for mention in mentions:
+        text = text[:mention.start] + "," * (mention.end - mention.start) + text[mention.end:]
+    return text
+
+
+def _looks_like_a_name(text: str) -> bool:
+    suffix = max((word for word in _SUFFIX.split("|") if text.endswith(word)), key=len)
+    stem = text[: -len(suffix)]
+    return len(stem) >= 2 and not _ASKING.search(stem)
+
+
+def outside(mentions: list[Mention], others: list[Mention]) -> list[Mention]:
+    """Mentions that touch no other mention: 大理 is not meant where 大理古城 is, 京都 not in 北京都有."""
+    return [m for m in mentions if not any(o.start < m.end and m.start < o.end for o in others)]
+
+
+def _texts(mentions: list[Mention]) -> tuple[str, ...]:
+    return _unique(fold(mention.text) for mention in mentions)
+
+
+def _unique(items: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))  # type: ignore[call-overload]

@@ -1,0 +1,204 @@
+"""One turn and the conversation's state in, one `TripRequest` out."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from chains.understanding import intent as patterns
+from chains.understanding.dates import read_when
+from chains.understanding.numbers import normalise
+from chains.understanding.party import read_budget, read_party
+from chains.understanding.places import Named, read_names
+from chains.understanding.request import CITY_TOPICS, Intent, Language, State, Topic, TripRequest, When, Wishes
+from chains.understanding.wishes import read_wishes
+from knowledge.catalogue import Catalogue
+
+MAX_CHARS = 2000  # more than a traveller's question holds; the rest is not read
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_SWITCH = re.compile(r"^(?:那|那么|那就)?(?:换成|换到|改成|改去|换|改到|如果是?去?|要是去?)|^(?:那|那么).{1,8}(?:呢|怎么样|咋样)[?？]?$|what about|how about|instead|switch to|change (?:it )?to|打错|不对|说错|我是说|i mean", re.I)
+_ELLIPTIC = re.compile(r"^(?:那|那么|那就|还有|另外|顺便|and |then |what about|how about|also|ok |okay )|呢[?？!！。]*$|(?:换成|改成|换|改)", re.I)
+_NEARBY = re.compile(r"附近|周边|旁边|around|near", re.I)
+_INTRODUCE = re.compile(r"介绍|讲讲|说说|tell me about|introduce", re.I)
+_ADD = re.compile(r"也加上|加上|再加|也要?去|顺便去|add |also (?:go|visit)|as well", re.I)
+_ASKS = re.compile(r"[?？]|吗|么|什么|啥|谁|多少|几|怎么|如何|哪|为什么|等于|帮我|给我|把我|\b(?:how|what|who|which|why|when|is it|can|could|does|do|is|are|will|solve|write|give|tell)\b", re.I)
+_PER_NIGHT = re.compile(r"(?:多少钱|价格|贵).{0,4}(?:一晚|一夜)|(?:一晚|一夜).{0,4}多少", re.I)
+
+
+class Understanding:
+    """Reads turns against a catalogue; `today` is asked anew for each turn."""
+
+    def __init__(self, catalogue: Catalogue, today: Callable[[], date] = date.today) -> None:
+        self._catalogue = catalogue
+        self._today = today
+
+    def read(self, text: str, state: State | None = None) -> TripRequest:
+        """Understand a turn; never raises, an odd text becomes small talk or out of scope."""
+        state = state or State()
+        clean = normalise(text)[:MAX_CHARS]
+        last = state.last
+        names = read_names(clean, self._catalogue, last.cities if last else ())
+        own = self._own(clean, names)
+        return _resolve(own, clean, names, last)
+
+    def _own(self, text: str, names: Named) -> TripRequest:
+        """What the turn says by itself, with its intent as far as it can be told alone."""
+        topic = Topic.LODGING if _PER_NIGHT.search(text) else patterns.topic_of(text)
+        request = TripRequest(
+            text=text, language=language_of(text), intent=Intent.SMALLTALK, topic=topic, cities=names.cities,
+            unknown_cities=names.unknown_cities, places=names.places, unknown_places=names.unknown_places,
+            exclude=names.exclude, when=read_when(text, self._today()), party=read_party(text),
+            budget=read_budget(text), wishes=read_wishes(names.rest or text), more=bool(patterns.MORE.search(text)),
+            misspelt=names.misspelt,
+        )
+        return replace(request, intent=_intent(request, names))
+
+
+def language_of(text: str) -> Language:
+    """Chinese where any Chinese character stands, else English."""
+    return "zh" if _CJK.search(text) or not re.search("[A-Za-z]", text) else "en"
+
+
+def _intent(request: TripRequest, names: Named) -> Intent:
+    plain = patterns.plain_intent(request.text)
+    held = bool(request.cities or request.places or request.exclude)
+    if plain:
+        return plain
+    if names.abroad and not held:
+        return Intent.OUT_OF_SCOPE
+    if patterns.WEATHER.search(request.text) and not _plans(request):
+        return Intent.WEATHER
+    return _travel_intent(request, held or bool(request.unknown_cities or request.unknown_places))
+
+
+def _plans(request: TripRequest) -> bool:
+    return bool(request.when.days and re.search(r"怎么走|咋走", request.text) or
+                request.when.days and patterns.ITINERARY.search(request.text))
+
+
+def _travel_intent(request: TripRequest, named: bool) -> Intent:
+    text, topic = request.text, request.topic
+    if _plans(request) or (patterns.ITINERARY.search(text) and not _one_fact(request)):
+        return Intent.ITINERARY
+    if _NEARBY.search(text) and request.places:
+        return Intent.RECOMMEND
+    if topic and topic in CITY_TOPICS or (request.cities and not request.places and _INTRODUCE.search(text)):
+        return Intent.FACT
+    if topic and (request.places or request.unknown_places):
+        return Intent.FACT
+    if request.exclude and not request.places or (topic is Topic.TICKET and request.wishes.free_only):
+        return Intent.RECOMMEND
+    if request.when.days and named:
+        return Intent.ITINERARY
+    if patterns.SMALLTALK.search(text) and not named and not patterns.RECOMMEND.search(text):
+        return Intent.SMALLTALK
+    if named or patterns.RECOMMEND.search(text) or _wishes_something(request):
+        return Intent.FACT if request.places and not request.cities and not patterns.RECOMMEND.search(text) else Intent.RECOMMEND
+    if topic:
+        return Intent.FACT
+    asks = _ASKS.search(text) and not patterns.SMALLTALK.search(text) and not _says_something(request)
+    return Intent.OUT_OF_SCOPE if asks else Intent.SMALLTALK
+
+
+def _one_fact(request: TripRequest) -> bool:
+    return bool(request.places) and request.topic not in (None, Topic.ABOUT) and not request.when.days
+
+
+def _wishes_something(request: TripRequest) -> bool:
+    wishes = request.wishes
+    return bool(wishes.likes or wishes.free_only or wishes.max_ticket_yuan is not None or wishes.min_level)
+
+
+def _resolve(own: TripRequest, text: str, names: Named, last: TripRequest | None) -> TripRequest:
+    """Fill in from the conversation what the turn leaves out."""
+    settled = own.intent in (Intent.IDENTITY, Intent.OUT_OF_SCOPE)
+    if last is None or settled or (own.intent is Intent.SMALLTALK and not _says_something(own)):
+        return _finish(own)
+    own = _inherit_intent(own, text, last)
+    if own.intent is Intent.FACT:
+        return _finish(_inherit_place(own, last))
+    return _finish(_inherit_trip(own, text, last))
+
+
+def _says_something(own: TripRequest) -> bool:
+    return own.when != When() or own.wishes != Wishes() or bool(own.party or own.budget or own.more or own.exclude)
+
+
+def _inherit_intent(own: TripRequest, text: str, last: TripRequest) -> TripRequest:
+    """An elliptic turn keeps the intent, and for a fact the topic, of the turn before."""
+    if own.intent is Intent.FACT and own.topic is None and last.topic:
+        return replace(own, topic=last.topic)
+    speaks_for_itself = patterns.RECOMMEND.search(text) or patterns.WEATHER.search(text) or patterns.ITINERARY.search(text)
+    if own.intent is Intent.RECOMMEND and own.topic and own.topic not in (Topic.TICKET, Topic.ABOUT) and not own.cities and last.places:
+        return replace(own, intent=Intent.FACT)
+    if own.intent is Intent.RECOMMEND and (_SWITCH.search(text) or not speaks_for_itself):
+        if last.intent is Intent.FACT and last.topic in CITY_TOPICS and own.cities:
+            return replace(own, intent=Intent.FACT, topic=last.topic)
+        if last.intent is Intent.FACT and own.places:
+            return replace(own, intent=Intent.FACT, topic=own.topic or last.topic)
+        if last.intent in (Intent.ITINERARY, Intent.WEATHER, Intent.RECOMMEND):
+            return replace(own, intent=last.intent)
+    if own.intent is Intent.SMALLTALK or (own.intent is Intent.ITINERARY and not own.cities and last.intent is Intent.WEATHER and own.when.start):
+        return replace(own, intent=last.intent, topic=last.topic)
+    return own
+
+
+def _inherit_place(own: TripRequest, last: TripRequest) -> TripRequest:
+    if own.places or own.unknown_places:
+        return own
+    if own.topic in CITY_TOPICS and not (own.topic is Topic.TRANSPORT and last.places and not own.cities):
+        return replace(own, cities=own.cities or (() if own.unknown_cities else last.cities))
+    if own.cities:
+        return own
+    if last.places:
+        return replace(own, places=last.places, cities=last.cities)
+    return replace(own, cities=last.cities, unknown_cities=own.unknown_cities or last.unknown_cities)
+
+
+def _inherit_trip(own: TripRequest, text: str, last: TripRequest) -> TripRequest:
+    """Fill cities always; days, people, budget and wishes only where the same trip goes on."""
+    new_city = bool(own.cities or own.unknown_cities)
+    cities = own.cities if new_city else last.cities
+    unknown = own.unknown_cities if new_city else last.unknown_cities
+    own = replace(own, cities=cities, unknown_cities=unknown)
+    if new_city and last.cities and _ADD.search(text):
+        own = replace(own, cities=tuple(dict.fromkeys((*last.cities, *own.cities))))
+    elif new_city and (last.cities or last.unknown_cities) and not (_SWITCH.search(text) or _ELLIPTIC.search(text)):
+        return own
+    return replace(
+        own, when=_merge_when(own.when, last.when), party=own.party or last.party, budget=own.budget or last.budget,
+        wishes=_merge_wishes(own.wishes, last.wishes),
+        exclude=(*last.exclude, *own.exclude), places=_merge_places(own, last, new_city),
+    )
+
+
+def _merge_places(own: TripRequest, last: TripRequest, new_city: bool) -> tuple[str, ...]:
+    if own.intent is not Intent.ITINERARY or new_city:
+        return own.places
+    kept = tuple(place for place in last.places if place not in own.exclude and place not in own.places)
+    return (*kept, *own.places)
+
+
+def _merge_when(own: When, last: When) -> When:
+    dated = own.start or own.holiday or own.month
+    return When(
+        own.days or last.days, own.start if dated else last.start, own.end if dated else last.end,
+        own.holiday if dated else last.holiday, own.month if dated else last.month,
+    )
+
+
+def _merge_wishes(own: Wishes, last: Wishes) -> Wishes:
+    likes = tuple(dict.fromkeys((*last.likes, *own.likes)))
+    dislikes = tuple(dict.fromkeys((*last.dislikes, *own.dislikes)))
+    return Wishes(
+        tuple(tag for tag in likes if tag not in own.dislikes), tuple(tag for tag in dislikes if tag not in own.likes),
+        own.free_only or last.free_only, own.max_ticket_yuan if own.max_ticket_yuan is not None else last.max_ticket_yuan,
+        own.min_level or last.min_level,
+    )
+
+
+def _finish(request: TripRequest) -> TripRequest:
+    """Leave out what means nothing for the intent."""
+    if request.intent is not Intent.FACT:
+        return replace(request, topic=None)
+    return replace(request, topic=request.topic or Topic.ABOUT, wishes=Wishes())

@@ -1,0 +1,185 @@
+"""The catalogue: records in SQL, for everything that is a condition and not a resemblance.
+
+Derived data: it can always be built again from the data files, so a catalogue of another version is replaced.
+SQLite by default, any SQLAlchemy URL otherwise.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Engine, Float, ForeignKey, Integer, String, Text, create_engine, event, select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from knowledge.builtin import KnowledgeBase
+from knowledge.errors import KnowledgeError, StorageError
+from knowledge.names import NameTable, name_table
+from knowledge.records import Attraction, City, Source
+
+
+class _Base(DeclarativeBase):
+    pass
+
+
+class _CityRow(_Base):
+    __tablename__ = "city"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    record: Mapped[str] = mapped_column(Text)
+
+
+class _SightRow(_Base):
+    __tablename__ = "attraction"
+    id: Mapped[str] = mapped_column(String(96), primary_key=True)
+    city: Mapped[str] = mapped_column(ForeignKey("city.id"), index=True)
+    rank: Mapped[int] = mapped_column(Integer)
+    level: Mapped[int] = mapped_column(Integer)  # number of As, 0 for none
+    adult_yuan: Mapped[float | None] = mapped_column(Float)
+    record: Mapped[str] = mapped_column(Text)
+
+
+class _TagRow(_Base):
+    __tablename__ = "attraction_tag"
+    attraction: Mapped[str] = mapped_column(ForeignKey("attraction.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(32), primary_key=True, index=True)
+
+
+class _SourceRow(_Base):
+    __tablename__ = "source"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    record: Mapped[str] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Conditions on attractions; what is empty or None does not restrict."""
+
+    cities: tuple[str, ...] = ()
+    any_tag: tuple[str, ...] = ()
+    no_tag: tuple[str, ...] = ()
+    max_ticket_yuan: float | None = None
+    min_level: int = 0
+    exclude: tuple[str, ...] = ()
+
+
+class Catalogue:
+    """Reads records back, whole or by condition."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_engine(url)
+
+    @cached_property
+    def cities(self) -> dict[str, City]:
+        """City id to city, all of them."""
+        return {row: City.model_validate_json(text) for row, text in self._rows(select(_CityRow.id, _CityRow.record))}
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Source id to source, all of them."""
+        query = select(_SourceRow.id, _SourceRow.record)
+        return {row: Source.model_validate_json(text) for row, text in self._rows(query)}
+
+    @cached_property
+    def city_names(self) -> NameTable:
+        """Every name of every city, Chinese and English."""
+        return name_table((city.id, (*city.names, city.name_en, city.id)) for city in self.cities.values())
+
+    @cached_property
+    def sight_names(self) -> NameTable:
+        """Every name of every sight, Chinese and English."""
+        sights = self.find(Filter())
+        return name_table(((sight.id, (*sight.names, sight.name_en)) for sight in sights), min_homophone_length=3)
+
+    def get(self, ids: Iterable[str]) -> list[Attraction]:
+        """The attractions with these ids, in this order; unknown ids are left out."""
+        wanted = list(ids)
+        query = select(_SightRow.id, _SightRow.record).where(_SightRow.id.in_(wanted))
+        found = {row: Attraction.model_validate_json(text) for row, text in self._rows(query)}
+        return [found[record_id] for record_id in wanted if record_id in found]
+
+    def find(self, condition: Filter, limit: int | None = None) -> list[Attraction]:
+        """Attractions that meet the condition, best known first."""
+        query = select(_SightRow.id, _SightRow.record).order_by(_SightRow.city, _SightRow.rank)
+        for clause in _clauses(condition):
+            query = query.where(clause)
+        return [Attraction.model_validate_json(text) for _, text in self._rows(query.limit(limit))]
+
+    def find_ids(self, condition: Filter) -> list[str]:
+        """Like `find`, ids only."""
+        query = select(_SightRow.id, _SightRow.rank).order_by(_SightRow.city, _SightRow.rank)
+        for clause in _clauses(condition):
+            query = query.where(clause)
+        return [row for row, _ in self._rows(query)]
+
+    def _rows(self, query: object) -> list[tuple[str, str]]:
+        try:
+            with Session(self._engine) as session:
+                return [tuple(row) for row in session.execute(query)]  # type: ignore[call-overload]
+        except SQLAlchemyError as error:
+            raise KnowledgeError("the catalogue cannot be read; run 'fengjing knowledge build'") from error
+
+
+def build_catalogue(url: str, base: KnowledgeBase) -> None:
+    """Replace whatever the database holds of ours with this base, in one transaction."""
+    engine = open_engine(url)
+    try:
+        with engine.begin() as connection:
+            _Base.metadata.drop_all(connection)
+            _Base.metadata.create_all(connection)
+            with Session(connection) as session:
+                session.add_all(_SourceRow(id=item.id, record=item.model_dump_json()) for item in base.sources)
+                session.add_all(_CityRow(id=item.id, record=item.model_dump_json()) for item in base.cities)
+                session.flush()
+                session.add_all(_sight_row(sight) for sight in base.attractions)
+                session.flush()
+                session.add_all(_TagRow(attraction=s.id, tag=tag) for s in base.attractions for tag in set(s.tags))
+                session.flush()
+    except OperationalError as error:
+        raise StorageError(f"the catalogue cannot be written ({error.orig}); free some disk space and try again") from error
+    finally:
+        engine.dispose()
+
+
+def open_engine(url: str) -> Engine:
+    """A SQLAlchemy engine; SQLite gets write-ahead logging and foreign keys."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _tune_sqlite(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.close()
+
+
+def _sight_row(sight: Attraction) -> _SightRow:
+    return _SightRow(
+        id=sight.id, city=sight.city, rank=sight.rank, level=level_number(sight),
+        adult_yuan=sight.ticket.adult_yuan if sight.ticket else None, record=sight.model_dump_json(),
+    )
+
+
+def level_number(sight: Attraction) -> int:
+    """Number of As: 5 for 5A, 0 for an unrated place."""
+    return int(sight.grade.level[0]) if sight.grade else 0
+
+
+def _clauses(condition: Filter) -> list[object]:
+    tagged = select(_TagRow.attraction)
+    clauses: list[object] = []
+    if condition.cities:
+        clauses.append(_SightRow.city.in_(condition.cities))
+    if condition.any_tag:
+        clauses.append(_SightRow.id.in_(tagged.where(_TagRow.tag.in_(condition.any_tag))))
+    if condition.no_tag:
+        clauses.append(_SightRow.id.not_in(tagged.where(_TagRow.tag.in_(condition.no_tag))))
+    if condition.max_ticket_yuan is not None:
+        clauses.append(_SightRow.adult_yuan <= condition.max_ticket_yuan)
+    if condition.min_level:
+        clauses.append(_SightRow.level >= condition.min_level)
+    if condition.exclude:
+        clauses.append(_SightRow.id.not_in(condition.exclude))
+    return clauses

@@ -1,0 +1,160 @@
+"""Finding the names of cities and sights in what people type: exact, then misspelt.
+
+Exact names win, longest first, so that 故宫博物院 is never cut into 故宫. English names are matched on word
+boundaries and without case. Misspelt names are found by sound (pinyin without tones: 青导 is 青岛) or, for
+names of three characters and more, by one wrong character (兵马佣 is 兵马俑).
+Not covered: nicknames that no record lists.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+import jieba
+from pypinyin import lazy_pinyin
+
+MIN_FUZZY_LENGTH = 3
+MIN_ENGLISH_LENGTH = 5
+ENGLISH_LIKENESS = 0.85  # beijin, shangai, hangzou
+_CJK_RUN = re.compile(r"[\u4e00-\u9fff]+")
+_ENGLISH_RUN = re.compile(r"[A-Za-z']+")
+_LATIN_WORD = re.compile(r"[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name seen in a text: which records it may mean, and where (`end` is exclusive)."""
+
+    ids: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    exact: bool = True
+
+
+@dataclass(frozen=True)
+class NameTable:
+    """All names of one kind of record, as pairs of (name, id)."""
+
+    pairs: tuple[tuple[str, str], ...]
+    min_homophone_length: int = 2
+
+    @cached_property
+    def ids_by_name(self) -> dict[str, tuple[str, ...]]:
+        """Folded name to the ids that carry it."""
+        table: dict[str, list[str]] = defaultdict(list)
+        for name, record_id in self.pairs:
+            if record_id not in table[fold(name)]:
+                table[fold(name)].append(record_id)
+        return {name: tuple(ids) for name, ids in table.items()}
+
+    @cached_property
+    def _by_first(self) -> dict[str, list[str]]:
+        """First character to the names that start with it, longest first."""
+        table: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(self.ids_by_name, key=len, reverse=True):
+            if name:
+                table[name[0]].append(name)
+        return table
+
+    @cached_property
+    def _by_sound(self) -> dict[tuple[str, ...], str]:
+        """Pinyin syllables to the name, for Chinese names that sound like no other."""
+        table: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for name in self.ids_by_name:
+            if _CJK_RUN.fullmatch(name) and len(name) >= self.min_homophone_length:
+                table[tuple(lazy_pinyin(name))].add(name)
+        return {sound: names.pop() for sound, names in table.items() if len(names) == 1}
+
+    @cached_property
+    def _by_gap(self) -> dict[tuple[str, int], set[str]]:
+        """(name with one character left out, its place) to names, for one wrong character."""
+        table: dict[tuple[str, int], set[str]] = defaultdict(set)
+        for name in self.ids_by_name:
+            if _CJK_RUN.fullmatch(name) and len(name) >= MIN_FUZZY_LENGTH:
+                for place in range(len(name)):
+                    table[name[:place] + name[place + 1:], place].add(name)
+        return table
+
+    @cached_property
+    def _english(self) -> list[str]:
+        return [name for name in self.ids_by_name if _ENGLISH_RUN.fullmatch(name) and len(name) >= MIN_ENGLISH_LENGTH]
+
+    def find(self, text: str) -> list[Mention]:
+        """Exact mentions, longest first at each place, none overlapping."""
+        folded, found, place = fold(text), [], 0
+        while place < len(folded):
+            name = self._name_at(folded, place)
+            if name:
+                end = place + len(name)
+                found.append(Mention(self.ids_by_name[name], text[place:end], place, end))
+                place = end
+            else:
+                place += 1
+        return found
+
+    def _name_at(self, folded: str, place: int) -> str | None:
+        for name in self._by_first.get(folded[place], ()):
+            if folded.startswith(name, place) and _on_boundary(folded, place, place + len(name)):
+                return name
+        return None
+
+    def find_misspelt(self, text: str) -> list[Mention]:
+        """Mentions by sound or with one wrong character; call it when `find` came back empty."""
+        found: list[Mention] = []
+        for run in _CJK_RUN.finditer(text):
+            found += self._misspelt_in(run.group(), run.start())
+        for run in _ENGLISH_RUN.finditer(text):
+            near = get_close_matches(fold(run.group()), self._english, 1, ENGLISH_LIKENESS)
+            if near and len(run.group()) >= MIN_ENGLISH_LENGTH:
+                found.append(Mention(self.ids_by_name[near[0]], run.group(), run.start(), run.end(), exact=False))
+        return found
+
+    def _misspelt_in(self, run: str, offset: int) -> list[Mention]:
+        found, place = [], 0
+        while place < len(run):
+            hit = self._misspelt_at(run, place)
+            if hit:
+                name, length = hit
+                start = offset + place
+                found.append(Mention(self.ids_by_name[name], run[place:place + length], start, start + length, False))
+            place += hit[1] if hit else 1
+        return found
+
+    def _misspelt_at(self, run: str, place: int) -> tuple[str, int] | None:
+        for length in range(min(10, len(run) - place), 1, -1):
+            piece = run[place:place + length]
+            name = self._by_sound.get(tuple(lazy_pinyin(piece))) if length >= self.min_homophone_length else None
+            name = name or self._one_wrong(piece)
+            if name:
+                return name, length
+        return None
+
+    def _one_wrong(self, piece: str) -> str | None:
+        if len(piece) < MIN_FUZZY_LENGTH:
+            return None
+        if any(len(word) > 1 for word in jieba.lcut(piece, HMM=False)):
+            return None  # 东西有 is made of words; it is not a misspelt 东西巷
+        near = {name for gap in range(len(piece)) for name in self._by_gap.get((piece[:gap] + piece[gap + 1:], gap), ())}
+        return near.pop() if len(near) == 1 else None
+
+
+def name_table(entries: Iterable[tuple[str, Iterable[str]]], min_homophone_length: int = 2) -> NameTable:
+    """Build a table from (id, names) pairs; one-character names are left out."""
+    pairs = tuple((name, record_id) for record_id, names in entries for name in names if len(name) > 1)
+    return NameTable(pairs, min_homophone_length)
+
+
+def fold(text: str) -> str:
+    """Lower case and one apostrophe for all, keeping every character's place."""
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text).replace("’", "'")
+
+
+def _on_boundary(text: str, start: int, end: int) -> bool:
+    """An English name must not be a piece of a longer word; Chinese has no such border."""
+    before = start > 0 and _LATIN_WORD.match(text[start]) and _LATIN_WORD.match(text[start - 1])
+    after = end < len(text) and _LATIN_WORD.match(text[end - 1]) and _LATIN_WORD.match(text[end])
+    return not (before or after)
