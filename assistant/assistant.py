@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,12 +19,15 @@ from chains.models.chat import Engine, chat_engine
 from chains.models.embedded import EngineConfig, running_engine
 from chains.models.pull import local_file
 from chains.understanding import Understanding
-from chains.understanding.request import State
+from chains.understanding.request import State, TripRequest
 from knowledge.errors import EngineError
 from knowledge.library import Library, open_library
 
 # Turns of these kinds leave the trip that is being talked about untouched.
 _ASIDE = frozenset({Kind.IDENTITY, Kind.SMALLTALK, Kind.OUT_OF_SCOPE, Kind.UNUSABLE})
+
+
+__all__ = ["ConversationInfo", "StoredMessage", "TravelAssistant", "open_assistant", "open_engine_of"]
 
 
 class TravelAssistant:
@@ -38,11 +41,16 @@ class TravelAssistant:
         self.library = library
         self._store = store
         self._answerer = Answerer(engine, library, use_grammar=use_grammar)
-        understanding, gatherer = Understanding(library.catalogue, today), Gatherer(library, today)
-        understand = RunnableLambda(lambda turn: (understanding.read(*turn), turn[1])).with_config(run_name="understand")
-        self._facts_chain = understand | gatherer.runnable().with_config(run_name="retrieve")
+        self._understanding = Understanding(library.catalogue, today)
+        understand = RunnableLambda(self._understand).with_config(run_name="understand")
+        retrieve = Gatherer(library, today).runnable().with_config(run_name="retrieve")
+        self._facts_chain = understand | retrieve
 
-    def stream(self, conversation: int, text: str, record: Record | None = None) -> Iterator[Event]:
+    def _understand(self, turn: tuple[str, State]) -> tuple[TripRequest, State]:
+        text, state = turn
+        return self._understanding.read(text, state), state
+
+    def stream(self, conversation: int, text: str, record: Record | None = None) -> Generator[Event, None, None]:
         """Answer a turn. Closing the iterator stops it; what was shown by then is kept."""
         turn = _Turn(record=record or Record())
         state = self._state(conversation)

@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chains.models.catalogue import DEFAULT_MODEL
 from knowledge.errors import InputError
 
+REMEMBERED = "settings.env"
+
 
 class Settings(BaseSettings):
     """What an installation can change, from the environment or a ``.env`` file."""
@@ -43,10 +45,23 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """The settings in force; raises `InputError` naming the key that is wrong."""
+    """The settings in force; raises `InputError` naming the key that is wrong.
+
+    Later wins: what `fengjing model use` remembered, the ``.env`` file of the folder, the environment.
+    """
     try:
-        return Settings()
+        home = Settings().home
+        return Settings(_env_file=(home / REMEMBERED, ".env"))
     except ValidationError as error:
         first = error.errors()[0]
         key = "FENGJING_" + "_".join(str(part) for part in first["loc"]).upper()
         raise InputError(f"{key} is wrong ({first['msg']}); see .env.example for what it takes") from error
+
+
+def remember(home: Path, key: str, value: str) -> None:
+    """Keep a choice for the next start, in a file of the home folder."""
+    path = home / REMEMBERED
+    home.mkdir(parents=True, exist_ok=True)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    kept = [line for line in lines if not line.startswith(f"{key}=")]
+    path.write_text("\n".join([*kept, f"{key}={value}"]) + "\n", encoding="utf-8")

@@ -4,7 +4,7 @@ A wrong line is not shown. The model is asked once more from that place on (its 
 far, so the engine rereads nothing); if it fails again the line is rendered by code and the model goes on after it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -18,10 +18,12 @@ from chains.grammar import grammar
 from chains.guard import Guard, Violation
 from chains.models.chat import Engine
 from chains.outline import Line, outline
-from knowledge.library import Library
+from chains.understanding.request import Language
 from knowledge.errors import EngineError
+from knowledge.library import Library
 
 SECOND_TRY_TEMPERATURE = 0.7
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 MAX_REQUESTS = 8  # requests to the engine a turn; after that what is left is rendered
 
 
@@ -77,8 +79,8 @@ class Answerer:
 
     def warm_up(self) -> None:
         """Let the engine read the system prompts before the first question."""
-        for language in ("zh", "en"):
-            for _ in self._lines(prompts.warm_up(language), {"max_tokens": 1}):  # type: ignore[arg-type]
+        for language in LANGUAGES:
+            for _ in self._lines(prompts.warm_up(language), {"max_tokens": 1}):
                 break
 
     def _one_request(self, turn: "_Turn") -> Iterator[AnswerLine]:
@@ -109,7 +111,7 @@ class Answerer:
             options["temperature"] = SECOND_TRY_TEMPERATURE
         return options
 
-    def _lines(self, asked: list[BaseMessage], options: dict[str, Any]) -> Iterator[str]:
+    def _lines(self, asked: list[BaseMessage], options: dict[str, Any]) -> Generator[str, None, None]:
         """Finished lines of a completion, as soon as each is whole."""
         pending = ""
         try:

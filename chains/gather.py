@@ -13,9 +13,9 @@ from chains.facts import Card, Citation, Facts, Kind
 from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.request import CITY_TOPICS, State
 from knowledge.catalogue import Filter
+from knowledge.library import Library
 from knowledge.prices import total, visit_yuan
 from knowledge.records import Attraction
-from knowledge.library import Library
 
 SIGHTS_SHOWN = 6
 PLACES_SHOWN = 4

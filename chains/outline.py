@@ -193,7 +193,7 @@ def _city_lines(facts: Facts) -> list[Line]:
 
 def _city_sentences(city: City, topic: Topic, chinese: bool) -> list[str]:
     """The asked topic of a city, in the language's own columns of the record."""
-    language = "zh" if chinese else "en"
+    language: Language = "zh" if chinese else "en"
     name = city.name if chinese else city.name_en
     if topic is Topic.FOOD:
         dishes = [_dish(dish.name, dish.where) if chinese else _dish(dish.name_en, dish.where_en) for dish in city.dishes]

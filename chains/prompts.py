@@ -67,7 +67,7 @@ def messages(facts: Facts, lines: tuple[Line, ...]) -> list[BaseMessage]:
     user = _SMALLTALK if facts.kind is Kind.SMALLTALK else _USER
     template = ChatPromptTemplate([MessagesPlaceholder("beginning"), ("user", user[facts.language])])
     return template.format_messages(
-        beginning=beginning(facts.language), facts=facts_block(facts, lines), question=quoted(facts.request.text)
+        beginning=beginning(facts.language), facts=facts_block(lines), question=quoted(facts.request.text)
     )
 
 
@@ -87,7 +87,7 @@ def continued(asked: list[BaseMessage], accepted: list[str]) -> list[BaseMessage
     return [*asked, AIMessage("\n".join(accepted) + "\n")] if accepted else asked
 
 
-def facts_block(facts: Facts, lines: tuple[Line, ...]) -> str:
+def facts_block(lines: tuple[Line, ...]) -> str:
     """The facts as the model reads them: a line each, in the order and spelling it should write them."""
     shown = [line.fallback for line in lines if line.part in (Part.ITEM, Part.FACT, Part.TOTAL) and not line.by_code]
     return "\n".join(quoted(line) for line in shown)

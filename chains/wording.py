@@ -160,10 +160,14 @@ def season_words(season: Season | None, language: Language) -> str:
     """``4月1日–10月31日`` or ``Apr 1–Oct 31``."""
     if season is None:
         return "旺季" if language == "zh" else "peak season"
-    if language == "zh":
-        return f"{season.first[0]}月{season.first[1]}日–{season.last[0]}月{season.last[1]}日"
-    first, last = (date(2024, month, day).strftime("%b %-d") for month, day in (season.first, season.last))
+    first, last = (_day_words(month, day, language) for month, day in (season.first, season.last))
     return f"{first}–{last}"
+
+
+def _day_words(month: int, day: int, language: Language) -> str:
+    if (month, day) == (2, 29):
+        return "2月底" if language == "zh" else "end of Feb"
+    return f"{month}月{day}日" if language == "zh" else f"{date(2024, month, 1):%b} {day}"
 
 
 def visit_words(visit: Visit | None, language: Language) -> str:

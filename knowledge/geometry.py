@@ -10,10 +10,14 @@ class Point(Protocol):
     """Anything with a latitude and a longitude in degrees."""
 
     @property
-    def latitude_deg(self) -> float: ...
+    def latitude_deg(self) -> float:
+        """North of the equator."""
+        ...
 
     @property
-    def longitude_deg(self) -> float: ...
+    def longitude_deg(self) -> float:
+        """East of Greenwich."""
+        ...
 
 
 def distance_km(here: Point, there: Point) -> float:

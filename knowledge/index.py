@@ -42,7 +42,9 @@ class PassageIndex:
         where = {"city": {"$in": list(cities)}} if cities else None
         vector = self._embeddings.embed_query(query)
         try:
-            hits = self._store.similarity_search_by_vector_with_relevance_scores(vector, k=limit * 2, filter=where)
+            hits = self._store.similarity_search_by_vector_with_relevance_scores(
+                vector, k=limit * 2, filter=where  # type: ignore[arg-type]  # Chroma takes nested conditions
+            )
         except ChromaError as error:
             raise KnowledgeError(f"the index cannot be read ({error}); run 'fengjing knowledge build'") from error
         best: dict[str, float] = {}

@@ -19,6 +19,7 @@ from knowledge.records import Attraction
 from knowledge.words import WordRetriever
 
 FUSION_K = 60
+EVERYTHING = Filter()
 POOL = 40  # candidates taken from each side before fusing
 MIN_COSINE = 0.80  # multilingual-e5 puts unrelated short texts at 0.70 to 0.78
 
@@ -42,7 +43,7 @@ class HybridRetriever(BaseRetriever):
     words: WordRetriever
     limit: int = 8
 
-    def search(self, query: str, condition: Filter = Filter(), limit: int | None = None) -> list[Hit]:
+    def search(self, query: str, condition: Filter = EVERYTHING, limit: int | None = None) -> list[Hit]:
         """The best attractions for a question under a condition, best first; empty if nothing fits."""
         named = self._named(query, condition)
         allowed = {record: place for place, record in enumerate(self.catalogue.find_ids(condition))}
@@ -81,7 +82,7 @@ class HybridRetriever(BaseRetriever):
             scores[record] += 0.2 / (FUSION_K + allowed[record] + 1)
         return scores, ways
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002 - LangChain's signature
         documents = []
         for hit in self.search(query):
             chinese, _ = passages_of(hit.attraction, self.catalogue.cities[hit.attraction.city])

@@ -18,7 +18,8 @@ MIN_CITIES = 2
 def ordinary_words(base: KnowledgeBase) -> frozenset[str]:
     """The ordinary words of a base's descriptions, Chinese and (small) English."""
     jieba.setLogLevel(logging.WARNING)
-    names = {name for record in (*base.attractions, *base.cities) for name in record.names}
+    names = {name for sight in base.attractions for name in sight.names}
+    names |= {name for city in base.cities for name in city.names}
     cities: dict[str, set[str]] = defaultdict(set)
     english: set[str] = set()
     for sight in base.attractions:

@@ -18,9 +18,7 @@ from knowledge.passages import Passage
 
 # Words that stand in nearly every question and say nothing about what is sought.
 STOP_WORDS = frozenset(
-    "的 了 吗 呢 吧 啊 我 你 他 她 们 我们 是 在 有 和 与 跟 去 到 想 要 可以 能 什么 哪些 哪里 哪儿 怎么 多少 几 好 玩 "
-    "推荐 景点 地方 一下 一个 请 请问 适合 值得 the a an of to in for and is are i me my what which where how can do "
-    "please with at on some any good best place places visit see things".split()
+    ["的", "了", "吗", "呢", "吧", "啊", "我", "你", "他", "她", "们", "我们", "是", "在", "有", "和", "与", "跟", "去", "到", "想", "要", "可以", "能", "什么", "哪些", "哪里", "哪儿", "怎么", "多少", "几", "好", "玩", "推荐", "景点", "地方", "一下", "一个", "请", "请问", "适合", "值得", "the", "a", "an", "of", "to", "in", "for", "and", "is", "are", "i", "me", "my", "what", "which", "where", "how", "can", "do", "please", "with", "at", "on", "some", "any", "good", "best", "place", "places", "visit", "see", "things"]
 )
 _WORD = re.compile(r"[\w\u4e00-\u9fff]+")
 
@@ -46,7 +44,7 @@ class WordRetriever(BaseRetriever):
                 best[passage.record_id] = max(best.get(passage.record_id, 0.0), float(score))
         return sorted(best.items(), key=lambda hit: -hit[1])[:limit]
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002 - LangChain's signature
         texts = {passage.record_id: passage.text for passage in self.passages}
         return [Document(texts[record], metadata={"record": record, "score": score})
                 for record, score in self.search(query, self.limit)]

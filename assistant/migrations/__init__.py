@@ -1,0 +1,1 @@
+"""Alembic's numbered steps of the conversation database."""

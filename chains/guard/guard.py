@@ -14,11 +14,11 @@ from chains.prompts import example_lines
 from knowledge.catalogue import Catalogue
 from knowledge.prices import visit_yuan
 
-_MARKUP = re.compile(r"https?:|www\.|</?\w|\]\(|```|^\s*#|\||<\||资料>|</?facts", re.I)
+_MARKUP = re.compile(r"https?:|www\.|</?\w|\]\(|```|^\s*#|\||<\||资料>|</?facts", re.IGNORECASE)
 _BROKEN = re.compile(r"[，、；：,;:（(“「]$|(.)\1{4,}|(.{2,8})\W*\2\W*\2|[\u4e00-\u9fff]\s{2,}|(.{2,8}?)[，、,]\s*\3[，、,]\s*\3")
 _ENDED = re.compile(r"[。！？～~!?.…][”」』]?$")
 # Talk about the task instead of the trip: a small model likes to recite its instructions.
-_ABOUT_ITSELF = re.compile(r"照抄|资料|编号|合计行|事实句|开场白|提示词|问题是|作为(?:一个)?(?:AI|人工智能|语言模型|旅行助手)|the facts|facts (?:provided|sentence)|closing|total line|practical tip|numbered|as an ai|language model|the question", re.I)
+_ABOUT_ITSELF = re.compile(r"照抄|资料|编号|合计行|事实句|开场白|提示词|问题是|作为(?:一个)?(?:AI|人工智能|语言模型|旅行助手)|the facts|facts (?:provided|sentence)|closing|total line|practical tip|numbered|as an ai|language model|the question", re.IGNORECASE)
 MIN_REPEATED = 8  # characters; shorter echoes are ordinary language
 _LATIN_SENTENCE = re.compile(r"[A-Za-z]{2,}")
 

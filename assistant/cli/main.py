@@ -1,0 +1,28 @@
+"""`fengjing`: the verbs, gathered from their modules."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from assistant.cli import chat, doctor, knowledge, model, page
+from knowledge.errors import FengjingError
+
+app = typer.Typer(name="fengjing", help="与风景对话: a travel assistant for China.", no_args_is_help=True, add_completion=False)
+app.add_typer(model.app, name="model")
+app.add_typer(knowledge.app, name="knowledge")
+app.command("ask")(chat.ask)
+app.command("chat")(chat.chat)
+app.command("ui")(page.ui)
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line; every error of ours is one helpful line."""
+    try:
+        app()
+    except FengjingError as error:
+        Console(stderr=True).print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
