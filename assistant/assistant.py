@@ -39,6 +39,7 @@ class TravelAssistant:
     ) -> None:
         self.model_name = engine.name
         self.library = library
+        self.engine = engine
         self._store = store
         self._answerer = Answerer(engine, library, use_grammar=use_grammar)
         self._understanding = Understanding(library.catalogue, today)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from chains import wording
 from chains.facts import Card, Facts, Kind
+from chains.smalltalk import smalltalk
 from chains.understanding.request import Language, Topic
 from knowledge.prices import is_seasonal
 from knowledge.records import Attraction, City
@@ -51,7 +52,7 @@ def outline(facts: Facts) -> tuple[Line, ...]:
     if facts.kind is Kind.CITY_FACT:
         return tuple(_city_lines(facts)) + _ending(facts)
     if facts.kind is Kind.SMALLTALK:
-        return (_free(Part.OPENING, _SMALLTALK[facts.language], _SENTENCE[facts.language]),)
+        return (_code(smalltalk(facts.request.text, facts.language)),)
     if facts.kind in (Kind.WEATHER, Kind.ITINERARY):
         return _not_yet(facts)
     return tuple(_code(text) for text in _plain(facts))
@@ -104,7 +105,7 @@ def _total(facts: Facts) -> Line:
 def _living(facts: Facts) -> tuple[Line, ...]:
     """What a meal and a night usually cost, where the city's record says so; and the budget's verdict."""
     lines = []
-    for city in facts.cities[:2]:
+    for city in facts.cities[:2] if facts.request.cities else ():
         if not (city.meals and city.lodging):
             continue
         name = wording.name_of(city, facts.language)
@@ -206,7 +207,8 @@ def _city_sentences(city: City, topic: Topic, chinese: bool) -> list[str]:
         return ([f"在{name}可以住：{words}。", f"每间每晚参考：{cost}。"] if chinese
                 else [f"Where to stay in {name}: {words}.", f"Usual price of a room per night: {cost}."])
     if topic is Topic.TRANSPORT:
-        return [f"{name}的交通：{city.transport}" if chinese else f"Getting around {name}: {city.transport_en}"]
+        return ([f"{name}的交通：{city.transport}", "火车、飞机的班次和票价我没有资料，请以铁路和航空公司公布的为准。"] if chinese
+                else [f"Getting around {name}: {city.transport_en}", "We hold no train or flight times and fares; please ask the carriers."])
     if topic is Topic.SEASON:
         months = wording.months_words(city.best_months, language)
         return [f"去{name}比较好的月份：{months}。" if chinese else f"Good months for {name}: {months}."]
@@ -282,7 +284,6 @@ def _code(text: str) -> Line:
     return Line(Part.NOTE, text, text, by_code=True)
 
 
-_SMALLTALK = {"zh": "很高兴和你聊天，想去哪座城市走走，随时告诉我。", "en": "Lovely to chat with you; tell me which city you would like to explore."}
 _FACT_CLOSING = {"zh": "出发前请再看一眼景区公告，祝你玩得开心。", "en": "Please check the official notice before you go, and enjoy your visit."}
 _ADVICE = {"zh": "出发前看一眼景区公告，热门的地方早点到，人少也更舒服。", "en": "Check the official notices before you go, and arrive early at the popular places."}
 _SEASONAL_ADVICE = {"zh": "有的景点淡旺季票价不同，出发前请看景区公告，早点到人也少。", "en": "Some prices change with the season, so check the official notices and arrive early."}
@@ -293,5 +294,5 @@ _IDENTITY = {
 }
 _OUT_OF_SCOPE = {
     "zh": "这个我帮不上忙，我只聊在中国旅行的事：景点、门票、开放时间、吃住和交通。想去哪座城市看看？",
-    "en": "That is beyond me: I only talk about travelling in China, such as sights, tickets, opening hours, food and lodging. Which city shall we look at?",
+    "en": "That is beyond me: I only talk about travelling in China, such as sights, tickets, opening hours, food and lodging, in Chinese or English. Which city shall we look at?",
 }

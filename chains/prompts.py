@@ -7,7 +7,7 @@ follow inside a marked block: text from records is quoted there and is never an 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 
-from chains.facts import Facts, Kind
+from chains.facts import Facts
 from chains.outline import Line, Part
 from chains.understanding.request import Language
 
@@ -50,10 +50,6 @@ _EXAMPLE: dict[Language, tuple[str, str]] = {
         "Have a lovely trip!",
     ),
 }
-_SMALLTALK: dict[Language, str] = {
-    "zh": "旅客和你闲聊：{question}\n请用一句亲切的话回应，不提任何地名和数字。",
-    "en": "The traveller chats with you: {question}\nAnswer in one kind sentence, with no place names and no figures.",
-}
 MAX_QUESTION_CHARS = 300  # of the traveller's words the model sees; slots were read from all of them
 
 
@@ -64,8 +60,7 @@ def example_lines(language: Language) -> list[str]:
 
 def messages(facts: Facts, lines: tuple[Line, ...]) -> list[BaseMessage]:
     """System and user message of a turn."""
-    user = _SMALLTALK if facts.kind is Kind.SMALLTALK else _USER
-    template = ChatPromptTemplate([MessagesPlaceholder("beginning"), ("user", user[facts.language])])
+    template = ChatPromptTemplate([MessagesPlaceholder("beginning"), ("user", _USER[facts.language])])
     return template.format_messages(
         beginning=beginning(facts.language), facts=facts_block(lines), question=quoted(facts.request.text)
     )

@@ -136,9 +136,9 @@ class NameTable:
     def _one_wrong(self, piece: str) -> str | None:
         if len(piece) < MIN_FUZZY_LENGTH:
             return None
-        if any(len(word) > 1 for word in jieba.lcut(piece, HMM=False)):
-            return None  # 东西有 is made of words; it is not a misspelt 东西巷
+        words = [word for word in jieba.lcut(piece, HMM=False) if len(word) > 1]
         near = {name for gap in range(len(piece)) for name in self._by_gap.get((piece[:gap] + piece[gap + 1:], gap), ())}
+        near = {name for name in near if all(word in name for word in words)}  # 东西有 is no misspelt 东西巷
         return near.pop() if len(near) == 1 else None
 
 

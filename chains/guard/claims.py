@@ -10,7 +10,7 @@ _CLAIMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("booking", re.compile(r"(?:无需|不用|不需要|必须|需要|不必)(?:提前)?(?:预约|预订)|booking (?:is )?(?:not )?required|no (?:booking|reservation)|reservations? (?:is |are )?(?:required|needed)|must be booked", re.IGNORECASE)),
     ("level", re.compile(r"国家级|世界级|世界(?:文化|自然)?遗产|world heritage|unesco|national[- ]level", re.IGNORECASE)),
     ("season", re.compile(r"旺季|淡季|春节|国庆|五一|暑假|寒假|low season|peak season|national day", re.IGNORECASE)),
-    ("money", re.compile(r"人民币|总价|票价|价格|花费|费用|\bprices?\b|\bcosts?\b|\bfees?\b|\bcheap\b|便宜|划算", re.IGNORECASE)),
+    ("money", re.compile(r"人民币|总价|票价|价格|花费|费用|\bprices?\b|\bcosts?\b|\bfees?\b|\bcheap\b|便宜|划算|性价比", re.IGNORECASE)),
     ("month", re.compile(r"\b(?:january|february|march|april|june|july|august|september|october|november|december)\b", re.IGNORECASE)),
     ("superlative", re.compile(r"(?:全国|世界|中国|亚洲|全球)(?:最|第|唯一)|(?:largest|oldest|tallest|biggest|longest|highest) ", re.IGNORECASE)),
 )

@@ -1,11 +1,11 @@
 """Checking one line of an answer against the outline it must follow and the facts it may say."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from chains.facts import Facts
+from chains.facts import Card, Facts
 from chains.guard.claims import claims
 from chains.guard.names import NameNet
 from chains.guard.quantities import Quantity, quantities
@@ -18,7 +18,7 @@ _MARKUP = re.compile(r"https?:|www\.|</?\w|\]\(|```|^\s*#|\||<\||资料>|</?fact
 _BROKEN = re.compile(r"[，、；：,;:（(“「]$|(.)\1{4,}|(.{2,8})\W*\2\W*\2|[\u4e00-\u9fff]\s{2,}|(.{2,8}?)[，、,]\s*\3[，、,]\s*\3")
 _ENDED = re.compile(r"[。！？～~!?.…][”」』]?$")
 # Talk about the task instead of the trip: a small model likes to recite its instructions.
-_ABOUT_ITSELF = re.compile(r"照抄|资料|编号|合计行|事实句|开场白|提示词|问题是|作为(?:一个)?(?:AI|人工智能|语言模型|旅行助手)|the facts|facts (?:provided|sentence)|closing|total line|practical tip|numbered|as an ai|language model|the question", re.IGNORECASE)
+_ABOUT_ITSELF = re.compile(r"照抄|资料|编号|合计行|事实句|开场白|提示词|问题是|推荐理由|作为(?:一个)?(?:AI|人工智能|语言模型|旅行助手)|the facts|facts (?:provided|sentence)|closing|total line|practical tip|numbered|as an ai|language model|the question", re.IGNORECASE)
 MIN_REPEATED = 8  # characters; shorter echoes are ordinary language
 _LATIN_SENTENCE = re.compile(r"[A-Za-z]{2,}")
 
@@ -47,7 +47,8 @@ class Guard:
     def __init__(self, facts: Facts, lines: tuple[Line, ...], catalogue: Catalogue, vocabulary: frozenset[str]) -> None:
         self._facts = facts
         self._known = _known_text(facts, lines)
-        self._names = NameNet(catalogue, vocabulary, self._known + " " + facts.request.text)
+        self._lines = lines
+        self._names = {card: NameNet(catalogue, vocabulary, self._allowed(card)) for card in (None, *facts.cards)}
         self._asked = {(item.value, item.unit) for item in quantities(facts.request.text) if item.unit != "yuan"}
 
     def check(self, text: str, line: Line, before: list[str] | None = None) -> list[Violation]:
@@ -58,12 +59,24 @@ class Guard:
             said = text[len(line.fixed):].strip()
             if not line.free:
                 return [Violation(ViolationKind.FORMAT, said)] if said else []
-            return self._content(said, line) + self._shape(said, [*(before or []), *example_lines(self._facts.language)])
+            return self._content(said, line) + self._shape(said, self._taken(line, before or []))
         return [*self._content(text, line), Violation(ViolationKind.FORMAT, text[:40])]
+
+    def _allowed(self, card: Card | None) -> str:
+        """What names may come from: an item speaks of its own sight, other lines of all that is shown."""
+        if card is None:
+            return self._known + " " + self._facts.request.text
+        own = _known_text(replace(self._facts, cards=(card,)), ())
+        return own + " ".join(line.fallback for line in self._lines if line.card == card)
+
+    def _taken(self, line: Line, before: list[str]) -> list[str]:
+        """Words a line must not repeat: lines shown, the question, other sights' descriptions, the prompt's example."""
+        others = [other.fallback[len(other.fixed):] for other in self._lines if other.card and other.card != line.card]
+        return [*before, *others, self._facts.request.text, *example_lines(self._facts.language)]
 
     def _content(self, said: str, line: Line) -> list[Violation]:
         found = [Violation(ViolationKind.NUMBER, item.text) for item in quantities(said) if not self._may_say(item, line)]
-        found += [Violation(ViolationKind.NAME, name) for name in self._names.strange(said)]
+        found += [Violation(ViolationKind.NAME, name) for name in self._names[line.card].strange(said)]
         found += [Violation(ViolationKind.CLAIM, words) for kind, words in claims(said) if not self._is_true(kind, words, line)]
         return found
 

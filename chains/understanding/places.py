@@ -78,6 +78,7 @@ def _settle(
         (exclude if refused else places).extend(_choose(mention, catalogue, city_ids or near))
     if not places and not exclude and _SIGHT_TOPIC.search(text):
         places = [record for city in city_ids for record in _namesake(catalogue, city)]
+        city_ids = () if places else city_ids
     return Named(cities=city_ids, places=_unique(places), exclude=_unique(exclude))
 
 

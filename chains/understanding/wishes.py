@@ -40,7 +40,7 @@ def read_wishes(text: str) -> Wishes:
     likes: list[str] = []
     dislikes: list[str] = []
     for tag, words in LIKES.items():
-        refused = re.search(rf"{_REFUSE}[^,，。;；!！?？]{{0,10}}?(?:{words})|(?:{words})(?:就)?(?:不要|不去|算了|没兴趣|不感兴趣|免了|就不必)", text, re.IGNORECASE | re.ASCII)
+        refused = re.search(rf"{_REFUSE}[^,，。;；!！?？]{{0,10}}?(?:{words})|不(?:用|坐|必|再)?(?:{words})|(?:{words})(?:就)?(?:不要|不去|算了|没兴趣|不感兴趣|免了|就不必)", text, re.IGNORECASE | re.ASCII)
         if refused:
             dislikes.append(tag)
         elif re.search(words, text, re.IGNORECASE | re.ASCII):
