@@ -85,6 +85,11 @@ class Catalogue:
         return name_table((city.id, (*city.names, city.name_en, city.id)) for city in self.cities.values())
 
     @cached_property
+    def city_main_names(self) -> NameTable:
+        """Only the proper name of every city: what a misspelt word may mean."""
+        return name_table((city.id, (city.name, city.name_en)) for city in self.cities.values())
+
+    @cached_property
     def sight_names(self) -> NameTable:
         """Every name of every sight, Chinese and English."""
         sights = self.find(Filter())

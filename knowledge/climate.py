@@ -116,10 +116,10 @@ def load_climate(path: Path = DATA_DIR / "climate.csv") -> Climate:
 
 
 def _row(cells: dict[str, str], where: str) -> CityClimate:
-    highs, lows, rain = (_twelve(cells[name], f"{where}, {name}") for name in ("high_c", "low_c", "rain_days"))
+    highs, lows, rain = (_twelve(cells[name] or "", f"{where}, {name}") for name in ("high_c", "low_c", "rain_days"))
     months = tuple(MonthNormal(number, *values) for number, values in enumerate(zip(highs, lows, rain, strict=True), 1))
     known = any(month.high_c is not None for month in months)
-    return CityClimate(cells["city"], _number(cells["elevation_m"], where), cells["period"], months if known else ())
+    return CityClimate(cells["city"], _number(cells["elevation_m"], where), cells["period"] or "", months if known else ())
 
 
 def _twelve(text: str, where: str) -> list[float | None]:

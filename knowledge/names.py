@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice, product
 
 import jieba
-from pypinyin import lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
 MIN_FUZZY_LENGTH = 3
 MIN_ENGLISH_LENGTH = 5
+MAX_READINGS = 24
 ENGLISH_LIKENESS = 0.85  # beijin, shangai, hangzou
 _CJK_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _ENGLISH_RUN = re.compile(r"[A-Za-z']+")
@@ -66,7 +68,7 @@ class NameTable:
         table: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for name in self.ids_by_name:
             if _CJK_RUN.fullmatch(name) and len(name) >= self.min_homophone_length:
-                table[tuple(lazy_pinyin(name))].add(name)
+                table[_sound(lazy_pinyin(name))].add(name)
         return {sound: names.pop() for sound, names in table.items() if len(names) == 1}
 
     @cached_property
@@ -127,11 +129,16 @@ class NameTable:
     def _misspelt_at(self, run: str, place: int) -> tuple[str, int] | None:
         for length in range(min(10, len(run) - place), 1, -1):
             piece = run[place:place + length]
-            name = self._by_sound.get(tuple(lazy_pinyin(piece))) if length >= self.min_homophone_length else None
+            name = self._sounding_like(piece) if length >= self.min_homophone_length else None
             name = name or self._one_wrong(piece)
             if name:
                 return name, length
         return None
+
+    def _sounding_like(self, piece: str) -> str | None:
+        """A name with one of the readings of this piece: 重 is zhong and chong."""
+        readings = product(*pinyin(piece, style=Style.NORMAL, heteronym=True))
+        return next((self._by_sound[_sound(r)] for r in islice(readings, MAX_READINGS) if _sound(r) in self._by_sound), None)
 
     def _one_wrong(self, piece: str) -> str | None:
         if len(piece) < MIN_FUZZY_LENGTH:
@@ -144,8 +151,19 @@ class NameTable:
 
 def name_table(entries: Iterable[tuple[str, Iterable[str]]], min_homophone_length: int = 2) -> NameTable:
     """Build a table from (id, names) pairs; one-character names are left out."""
-    pairs = tuple((name, record_id) for record_id, names in entries for name in names if len(name) > 1)
+    pairs = tuple(
+        (spelling, record_id) for record_id, names in entries for name in names if len(name) > 1
+        for spelling in dict.fromkeys((name, name.replace("'", "")))
+    )
     return NameTable(pairs, min_homophone_length)
+
+
+def _sound(syllables: Iterable[str]) -> tuple[str, ...]:
+    """Syllables with what many speakers do not tell apart made equal: ying/yin, shan/san."""
+    syllables = tuple(syllables)
+    if len(syllables) < MIN_FUZZY_LENGTH:
+        return syllables
+    return tuple(syllable.replace("ng", "n").replace("zh", "z").replace("ch", "c").replace("sh", "s") for syllable in syllables)
 
 
 def fold(text: str) -> str:

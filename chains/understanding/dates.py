@@ -16,7 +16,7 @@ HOLIDAYS = {
     "暑假": "暑假|暑期|summer (?:holiday|vacation|break)", "寒假": "寒假|winter (?:holiday|vacation|break)",
 }
 _DAYS = re.compile(
-    rf"({NUMBER})\s*(?:个)?(?:天|日)(?!元|票|前|后|游泳)|({ENGLISH_NUMBER})[\s-]*(?:full )?days?(?![a-z])|({ENGLISH_NUMBER}) nights?\b", re.IGNORECASE
+    rf"({NUMBER})\s*(?:个)?(?:天|日)(?!元|票|前|后|游泳)|(?!an? )({ENGLISH_NUMBER})[\s-]*(?:full )?days?(?![a-z])|({ENGLISH_NUMBER}) nights?\b", re.IGNORECASE
 )
 _NIGHTS_DAYS = re.compile(rf"({NUMBER})天({NUMBER})[夜晚]")
 _MONTH_DAY = re.compile(r"(?:(\d{4})年)?(\d{1,2}|[一二三四五六七八九十]{1,2})月(\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?")
@@ -31,13 +31,15 @@ _ENGLISH_DATE2 = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:to|-|–)\s
 _ENGLISH_MONTH = re.compile(rf"\b(?:in|during|for|early|late|mid) {_MONTH_WORD}\b", re.IGNORECASE | re.ASCII)
 _WEEKDAY = re.compile(r"(下下|下个?|这个?|本)?(?:周|星期|礼拜)([一二三四五六日天末])")
 _ENGLISH_WEEKDAY = re.compile(r"\b(next|this|on|coming)?\s?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend)\b", re.IGNORECASE | re.ASCII)
+_BARE = re.compile(r"(^|[^下这本个每])((?:周|星期|礼拜)[一二三四五六日天])")
 _RELATIVE = {"大后天": 3, "后天": 2, "明天": 1, "明儿": 1, "明日": 1, "今天": 0, "今日": 0, "今儿": 0, "今晚": 0,
              "day after tomorrow": 2, "tomorrow": 1, "today": 0, "tonight": 0}
 
 
-def read_when(text: str, today: date) -> When:
-    """Everything about days and dates in a normalised text."""
-    lower = text.lower()
+def read_when(text: str, today: date, *, bare_weekdays: bool = False) -> When:
+    """Everything about days and dates in a normalised text; `bare_weekdays` reads 周日 as the coming Sunday."""
+    lower = _BARE.sub(r"\1这\2", text.lower()) if bare_weekdays else text.lower()
+    lower = re.sub(r"\bon (?=\w+day\b)", "this ", lower) if bare_weekdays else lower
     start, end = _dates(lower, today)
     holiday = next((name for name, words in HOLIDAYS.items() if re.search(words, lower)), None)
     month = None if start else _month(lower, today)

@@ -9,17 +9,17 @@ _BIG_SMALL = re.compile(rf"({NUMBER})\s*(?:个)?大人?\s*(?:带|和|,|,|、)?\s
 _FAMILY = re.compile(r"一家([三四五六3456])口?|family of (three|four|five|3|4|5)", re.IGNORECASE | re.ASCII)
 _PEOPLE = re.compile(rf"({NUMBER})\s*(?:个|位|名)?(?:大学生|学生|人|朋友|闺蜜|同学|大人|成人|成年人)(?!均|民|气|少|多)")
 _PEOPLE_EN = re.compile(rf"\b({ENGLISH_NUMBER}) (?:of us|people|persons|adults?|friends|travell?ers|students)\b|\bgroup of ({ENGLISH_NUMBER})\b", re.IGNORECASE | re.ASCII)
-_CHILDREN = re.compile(rf"({NUMBER})\s*(?:个|名|位)?(?:\d+岁(?:的)?)?(?:小孩|孩子|娃|宝宝|小朋友|儿童)|\b({ENGLISH_NUMBER}) (?:small |little |young )?(?:kids?|children|child|toddlers?)\b", re.IGNORECASE | re.ASCII)
+_CHILDREN = re.compile(rf"({NUMBER})\s*(?:个|名|位)?(?:\d+岁(?:的)?)?(?:小孩|孩子|娃|宝宝|小朋友|儿童|女儿|儿子|闺女)|\b({ENGLISH_NUMBER}) (?:small |little |young )?(?:kids?|children|child|toddlers?)\b", re.IGNORECASE | re.ASCII)
 _A_CHILD = re.compile(r"(?:带|和|跟|陪|领|有)(?:着|上|我)?(?:个)?(?:家里)?(?:的)?(?:[\d一二两三四五六七八九十]{1,2}岁半?(?:大|多)?的?)?(?:孩子|小孩|娃|宝宝|小朋友|儿子|女儿|闺女)|\bwith (?:a |my |the |our )?(?:\w+-year-old|kid|child|toddler|baby|son|daughter)\b|\b(?:my|our) (?:kid|child|son|daughter)\b", re.IGNORECASE | re.ASCII)
 _KIDS = re.compile(r"\bwith (?:my |the |our )?(?:kids|children)\b", re.IGNORECASE | re.ASCII)
-_PARENTS = re.compile(r"爸妈|父母|老两口|爸爸妈妈|爹妈|(?:my|our|elderly) parents|mum and dad|mom and dad", re.IGNORECASE | re.ASCII)
+_PARENTS = re.compile(r"爸妈|父母|老两口|我[和跟]老伴|爸爸妈妈|爹妈|(?:my|our|elderly) parents|mum and dad|mom and dad", re.IGNORECASE | re.ASCII)
 _GRANDPARENTS = re.compile(r"爷爷奶奶|外公外婆|姥姥姥爷|grandparents", re.IGNORECASE | re.ASCII)
 _ELDERS = re.compile(rf"({NUMBER})\s*(?:个|位)?(?:老人|老年人|长辈|老)|\b({ENGLISH_NUMBER}) (?:elders|seniors|elderly)\b", re.IGNORECASE | re.ASCII)
 _AN_ELDER = re.compile(r"(?:带|陪|和|跟|携)(?:着|上|我)?(?:家里)?(?:的)?(?:老人|长辈|妈妈|我妈|爸爸|我爸|奶奶|爷爷|老妈|老爸|妈|爸)(?!爸|妈)|我(?:爸|妈|爷爷|奶奶|姥姥|姥爷|外公|外婆)(?!爸|妈)|\bwith (?:my )?(?:mother|father|mum|mom|dad|grandma|grandpa)\b", re.IGNORECASE | re.ASCII)
 _COUPLE = re.compile(r"情侣|女朋友|男朋友|女友|男友|老婆|老公|爱人|对象|夫妻|夫妇|两口子|我们?俩|蜜月|\bcouple\b|girlfriend|boyfriend|\bwife\b|husband|honeymoon|two of us", re.IGNORECASE | re.ASCII)
 _ALONE = re.compile(r"一个人|独自|自己一人|单人|一人(?!均)|\bsolo\b|\balone\b|by myself|on my own", re.IGNORECASE | re.ASCII)
 
-_WITHOUT_ME = re.compile(r"我不去|我?们?老两口|(?:他们|她们|他们俩|老两口|爸妈俩?)自己去|without me", re.IGNORECASE | re.ASCII)
+_WITHOUT_ME = re.compile(r"我不去|我?们?老两口|我[和跟]老伴|(?:他们|她们|他们俩|老两口|我[和跟]老伴|爸妈俩?)自己去|without me", re.IGNORECASE | re.ASCII)
 
 _MONEY = rf"({NUMBER})\s*(?:块钱|块|元|rmb|人民币|cny|yuan|￥|¥)?"
 _PER_PERSON = re.compile(rf"(?:人均|每人|每个人|一个人|一人|单人)(?:预算|花费|消费|大概|不超过|最多|控制在|在)*\s*[￥¥]?\s*{_MONEY}", re.IGNORECASE | re.ASCII)
@@ -61,7 +61,7 @@ def _children(text: str) -> int:
     counted = _CHILDREN.search(text)
     if counted:
         return _count(counted[1] or counted[2])
-    if _KIDS.search(text):
+    if _KIDS.search(text) or re.search(r"双胞胎|\btwins\b", text):
         return 2
     return 1 if _A_CHILD.search(text) else 0
 

@@ -18,7 +18,7 @@ RARE_WORD = 100  # how often jieba's corpus holds a word that may still be a sli
 _REFUSED = re.compile(
     r"(?:除了|不想?去|不要去?|别去|别安排|别|不看|不逛|跳过|避开|去过了?|排除|不含|不包括|except(?: for)?|besides|other than|not|without|skip|avoid|already (?:seen|visited|been to)|no)\s*(?:the )?$", re.IGNORECASE
 )
-_REFUSED_AFTER = re.compile(r"^(?:我|我们)?(?:就|都|已经)?(?:不去|不要(?!门?票|钱)|去过|不想去|算了|除外|不考虑|already)", re.IGNORECASE)
+_REFUSED_AFTER = re.compile(r"^(?:我|我们)?(?:就|都|已经)?(?:不去|不要(?!门?票|钱|收)|以外|之外|(?:爬|看|逛|玩|来)过|去过|不想去|算了|除外|不考虑|already)", re.IGNORECASE)
 _SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|故居|大厦|教堂|铁塔"
 _UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免)")
 _UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w']+ ){1,4}(?:Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach))\b")
@@ -52,6 +52,8 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     named = replace(named, abroad=_texts(abroad), unknown_cities=_texts(unknown))
     if not (sights or cities or abroad or unknown):
         named = _misspelt(text, catalogue, near)
+    else:
+        named = _with_misspelt_cities(named, _blank(text, sights + cities + abroad + unknown), catalogue)
     named = replace(named, rest=_blank(text, sights))
     if not (named.places or named.exclude):
         named = replace(named, unknown_places=_unknown_places(text, cities + unknown))
@@ -62,7 +64,7 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
 def gazetteer(file: str) -> NameTable:
     """A shipped list of place names, one or many a line, as a table whose ids are the names."""
     lines = (_DATA / file).read_text(encoding="utf-8").splitlines()
-    names = [name for line in lines if not line.startswith("#") for name in line.split()]
+    names = [name.replace("_", " ") for line in lines if not line.startswith("#") for name in line.split()]
     return NameTable(tuple((name, name) for name in names))
 
 
@@ -85,6 +87,8 @@ def _settle(
 def _is_elsewhere(text: str, mention: Mention) -> bool:
     """A city given up (贵阳不去了) or only the place of departure (从北京出发, from Beijing)."""
     before, after = text[:mention.start], text[mention.end:]
+    if re.search(r"(?:not|不是|而不是)\s*(?:in |to )?$", before, re.I) or re.match(r"(?:坐.{0,4})?(?:去|到|飞|至)(?=[\u4e00-\u9fff]{2,3}(?:坐|高铁|火车|飞|要|怎么|多))", after):
+        return True
     departs = _FROM.search(before) and (re.match("出发|去|到|飞|坐|开车|过去", after) or before.rstrip().lower().endswith("from"))
     return bool(_REFUSED_AFTER.search(after) or departs or re.match("出发", after))
 
@@ -127,9 +131,18 @@ def _misspelt(text: str, catalogue: Catalogue, near: tuple[str, ...]) -> Named:
     reshaped = text.translate(_SHAPES)
     sights = catalogue.sight_names.find(reshaped) or _uncommon(catalogue.sight_names.find_misspelt(text))
     cities = outside(catalogue.city_names.find(reshaped), sights)
-    cities = cities or outside(_uncommon(catalogue.city_names.find_misspelt(text)), sights)
+    cities = cities or outside(_uncommon(catalogue.city_main_names.find_misspelt(text)), sights)
     named = _settle(text, catalogue, sights, cities, near)
     return replace(named, misspelt=tuple(text[mention.start:mention.end] for mention in (*sights, *cities)))
+
+
+def _with_misspelt_cities(named: Named, rest: str, catalogue: Catalogue) -> Named:
+    """A second city may be misspelt beside a right one: 北京到哈尔宾."""
+    jieba.initialize()
+    extra = [mention for mention in catalogue.city_main_names.find_misspelt(rest) if not jieba.dt.FREQ.get(mention.text)]
+    extra = [mention for mention in extra if not _is_elsewhere(rest, mention)]
+    cities = _unique([*named.cities, *(record for mention in extra for record in mention.ids)])
+    return replace(named, cities=cities, misspelt=tuple(mention.text for mention in extra))
 
 
 def _uncommon(mentions: list[Mention]) -> list[Mention]:

@@ -16,8 +16,9 @@ from knowledge.catalogue import Catalogue
 
 MAX_CHARS = 2000  # more than a traveller's question holds; the rest is not read
 _CJK = re.compile(r"[\u4e00-\u9fff]")
-_SWITCH = re.compile(r"^(?:那|那么|那就)?(?:换成|换到|改成|改去|换|改到|如果是?去?|要是去?)|^(?:那|那么).{1,8}(?:呢|怎么样|咋样)[?？]?$|what about|how about|instead|switch to|change (?:it )?to|打错|不对|说错|我是说|i mean", re.IGNORECASE)
+_SWITCH = re.compile(r"^(?:那|那么|那就)?(?:换成|换到|改成|改去|换|改到|如果是?去?|要是去?)|^(?:那|那么).{1,8}(?:呢|怎么样|咋样)[?？]?$|what about|how about|instead|switch to|change (?:it )?to|打错|不对|说错|我是说|i mean|\brather\b|actually", re.IGNORECASE)
 _ELLIPTIC = re.compile(r"^(?:那|那么|那就|还有|另外|顺便|and |then |what about|how about|also|ok |okay )|呢[?？!！。]*$|(?:换成|改成|换|改)", re.IGNORECASE)
+_ASKS_FOR = re.compile(r"[?？]|哪|什么|啥|咩|推荐|有没有|有吗|换|别的|再|recommend|what|where|any|more|suggest|show", re.I)
 _NEARBY = re.compile(r"附近|周边|旁边|around|near", re.IGNORECASE)
 _INTRODUCE = re.compile(r"介绍|讲讲|说说|tell me about|introduce", re.IGNORECASE)
 _ADD = re.compile(r"也加上|加上|再加|也要?去|顺便去|add |also (?:go|visit)|as well", re.IGNORECASE)
@@ -51,7 +52,10 @@ class Understanding:
             budget=read_budget(text), wishes=read_wishes(names.rest or text), more=bool(patterns.MORE.search(text)),
             misspelt=names.misspelt,
         )
-        return replace(request, intent=_intent(request, names))
+        intent = _intent(request, names)
+        if intent is Intent.WEATHER:
+            request = replace(request, when=read_when(text, self._today(), bare_weekdays=True))
+        return replace(request, intent=intent)
 
 
 def language_of(text: str) -> Language:
@@ -128,7 +132,9 @@ def _inherit_intent(own: TripRequest, text: str, last: TripRequest) -> TripReque
     """An elliptic turn keeps the intent, and for a fact the topic, of the turn before."""
     if own.intent is Intent.FACT and own.topic is None and last.topic:
         return replace(own, topic=last.topic)
-    speaks_for_itself = patterns.RECOMMEND.search(text) or patterns.WEATHER.search(text) or patterns.ITINERARY.search(text)
+    if own.intent is Intent.FACT and own.topic is None and last.intent is Intent.ITINERARY:
+        return replace(own, intent=Intent.ITINERARY)
+    speaks_for_itself = (patterns.RECOMMEND.search(text) and _ASKS_FOR.search(text)) or patterns.WEATHER.search(text) or patterns.ITINERARY.search(text)
     if own.intent is Intent.RECOMMEND and own.topic and own.topic not in (Topic.TICKET, Topic.ABOUT) and not own.cities and last.places:
         return replace(own, intent=Intent.FACT)
     if own.intent is Intent.RECOMMEND and (_SWITCH.search(text) or not speaks_for_itself):
@@ -173,6 +179,8 @@ def _inherit_trip(own: TripRequest, text: str, last: TripRequest) -> TripRequest
 
 
 def _merge_places(own: TripRequest, last: TripRequest, new_city: bool) -> tuple[str, ...]:
+    if _NEARBY.search(own.text) and not own.places:
+        return last.places
     if own.intent is not Intent.ITINERARY or new_city:
         return own.places
     kept = tuple(place for place in last.places if place not in own.exclude and place not in own.places)
@@ -201,4 +209,5 @@ def _finish(request: TripRequest) -> TripRequest:
     """Leave out what means nothing for the intent."""
     if request.intent is not Intent.FACT:
         return replace(request, topic=None)
-    return replace(request, topic=request.topic or Topic.ABOUT, wishes=Wishes())
+    party = None if request.topic is Topic.DISCOUNT else request.party
+    return replace(request, topic=request.topic or Topic.ABOUT, wishes=Wishes(), party=party, when=replace(request.when, days=None))
