@@ -18,6 +18,7 @@ from chains.models.catalogue import model_named
 from chains.models.chat import Engine, chat_engine
 from chains.models.embedded import EngineConfig, running_engine
 from chains.models.pull import local_file
+from chains.tools.weather import WeatherProvider, provider_named
 from chains.understanding import Understanding
 from chains.understanding.request import State, TripRequest
 from knowledge.errors import EngineError
@@ -35,7 +36,7 @@ class TravelAssistant:
 
     def __init__(
         self, library: Library, engine: Engine, store: Store, today: Callable[[], date] = date.today,
-        *, use_grammar: bool = True,
+        *, weather: WeatherProvider | None = None, use_grammar: bool = True,
     ) -> None:
         self.model_name = engine.name
         self.library = library
@@ -44,7 +45,7 @@ class TravelAssistant:
         self._answerer = Answerer(engine, library, use_grammar=use_grammar)
         self._understanding = Understanding(library.catalogue, today)
         understand = RunnableLambda(self._understand).with_config(run_name="understand")
-        retrieve = Gatherer(library, today).runnable().with_config(run_name="retrieve")
+        retrieve = Gatherer(library, today, weather).runnable().with_config(run_name="retrieve")
         self._facts_chain = understand | retrieve
 
     def _understand(self, turn: tuple[str, State]) -> tuple[TripRequest, State]:
@@ -159,7 +160,8 @@ def open_assistant(say: Callable[[str], None] | None = None, settings: Settings 
     library = open_library(chosen.home, say=say)
     tell("starting the language model …")
     engine = open_engine_of(chosen)
-    assistant = TravelAssistant(library, engine, Store(chosen.database_url))
+    weather = provider_named(chosen.weather, chosen.weather_key, chosen.weather_host)
+    assistant = TravelAssistant(library, engine, Store(chosen.database_url), weather=weather)
     tell("warming up …")
     try:
         assistant.warm_up()

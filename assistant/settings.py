@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     api_key: str = ""
     model_name: str = ""
     server_takes_grammar: bool = False
+    weather: str = "open-meteo"
+    weather_key: str = ""
+    weather_host: str = ""
     threads: int = Field(default=0, ge=0)
     port: int = Field(default=8501, ge=1, le=65535)
     host: str = "127.0.0.1"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import httpx
 from langchain_core.messages import BaseMessage
 from openai import OpenAIError
 
@@ -119,7 +120,7 @@ class Answerer:
                 pending += str(chunk.content)
                 *whole, pending = pending.split("\n")
                 yield from (line.strip() for line in whole if line.strip())
-        except OpenAIError as error:
+        except (OpenAIError, httpx.HTTPError, ValueError) as error:  # ValueError: an answer that is no stream of JSON
             raise EngineError(
                 f"the engine {self._engine.name} broke off ({type(error).__name__}); run 'fengjing doctor' to look at it"
             ) from error

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from chains.tools.weather import WeatherReport
 from chains.understanding.request import Language, TripRequest
 from knowledge.prices import Total
 from knowledge.records import Attraction, City, Source
@@ -59,4 +60,5 @@ class Facts:
     citations: tuple[Citation, ...] = ()
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    weather: tuple[WeatherReport, ...] = ()  # one a city
     suggestions: tuple[str, ...] = field(default=())  # names to offer where nothing was found

@@ -10,6 +10,7 @@ from datetime import date
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.facts import Card, Citation, Facts, Kind
+from chains.tools.weather import WeatherProvider, WeatherService
 from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.request import CITY_TOPICS, State
 from knowledge.catalogue import Filter
@@ -19,6 +20,7 @@ from knowledge.records import Attraction
 
 SIGHTS_SHOWN = 6
 PLACES_SHOWN = 4
+CITIES_OF_WEATHER = 3
 MAX_DAYS = 15
 # What a wish means in tags of the data; a wish that is not here is its own tag.
 WISH_TAGS = {
@@ -29,12 +31,14 @@ _PLAIN = {Intent.IDENTITY: Kind.IDENTITY, Intent.SMALLTALK: Kind.SMALLTALK, Inte
 
 
 class Gatherer:
-    """Looks up what a request needs; `today` decides which season's price a dateless 今天 means."""
+    """Looks up what a request needs; without a weather provider the weather is answered from climate normals."""
 
-    def __init__(self, library: Library, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self, library: Library, today: Callable[[], date] = date.today, weather: WeatherProvider | None = None
+    ) -> None:
         self._retriever = library.retriever
         self._catalogue = library.catalogue
-        self._today = today
+        self._weather_service = WeatherService(weather, library.catalogue.cities, today)
 
     def runnable(self) -> Runnable[tuple[TripRequest, State], Facts]:
         """The same as a runnable over (request, state)."""
@@ -51,7 +55,17 @@ class Gatherer:
             return self._not_held(request)
         if request.intent is Intent.FACT:
             return self._fact(request)
+        if request.intent is Intent.WEATHER:
+            return self._weather(request)
         return self._sights(request, state or State())
+
+    def _weather(self, request: TripRequest) -> Facts:
+        named = self._catalogue.get(request.places)
+        cities = [self._catalogue.cities[city] for city in dict.fromkeys([*request.cities, *(s.city for s in named)])]
+        if not cities:
+            return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
+        reports = tuple(self._weather_service.for_request(city, request.when) for city in cities[:CITIES_OF_WEATHER])
+        return self._plain(request, Kind.WEATHER, cities=tuple(cities), day=request.when.start, weather=reports)
 
     def _plain(self, request: TripRequest, kind: Kind, **more: object) -> Facts:
         return Facts(request, kind, request.language, **more)  # type: ignore[arg-type]
@@ -80,7 +94,7 @@ class Gatherer:
         return self._plain(request, Kind.NOT_FOUND, missing=request.unknown_places, suggestions=names)
 
     def _sights(self, request: TripRequest, state: State) -> Facts:
-        kind = {Intent.WEATHER: Kind.WEATHER, Intent.ITINERARY: Kind.ITINERARY}.get(request.intent, Kind.SIGHTS)
+        kind = Kind.ITINERARY if request.intent is Intent.ITINERARY else Kind.SIGHTS
         if request.unknown_places and not request.places and kind is Kind.SIGHTS:
             return self._nearest(request)
         if not request.cities and not request.places and not _wishes(request):

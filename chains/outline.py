@@ -10,6 +10,7 @@ from enum import StrEnum
 from chains import wording
 from chains.facts import Card, Facts, Kind
 from chains.smalltalk import smalltalk
+from chains.tools.weather import report_lines
 from chains.understanding.request import Language, Topic
 from knowledge.prices import is_seasonal
 from knowledge.records import Attraction, City
@@ -53,7 +54,9 @@ def outline(facts: Facts) -> tuple[Line, ...]:
         return tuple(_city_lines(facts)) + _ending(facts)
     if facts.kind is Kind.SMALLTALK:
         return (_code(smalltalk(facts.request.text, facts.language)),)
-    if facts.kind in (Kind.WEATHER, Kind.ITINERARY):
+    if facts.kind is Kind.WEATHER:
+        return tuple(_code(text) for report in facts.weather for text in report_lines(report, facts.language))
+    if facts.kind is Kind.ITINERARY:
         return _not_yet(facts)
     return tuple(_code(text) for text in _plain(facts))
 
@@ -220,20 +223,11 @@ def _dish(name: str, detail: str) -> str:
 
 
 def _not_yet(facts: Facts) -> tuple[Line, ...]:
-    """Weather and itineraries are not built yet: say so, and still help with sights and good months."""
-    chinese = facts.language == "zh"
-    weather = facts.kind is Kind.WEATHER
-    sorry = {
-        (True, True): "天气功能还在建设中，我现在查不到实时天气，出发前请看当地天气预报。",
-        (True, False): "I cannot look up the weather yet, so please check a forecast before you leave.",
-        (False, True): "逐日行程规划还在建设中，先给你可以排进行程的景点、门票和游览时长。",
-        (False, False): "Day-by-day planning is not built yet; here are sights, tickets and visiting times to plan with.",
-    }[weather, chinese]
-    months = [text for city in facts.cities for text in _city_sentences(city, Topic.SEASON, chinese)] if weather else []
-    lines = [_code(sorry), *(_code(text) for text in months)]
-    if weather:
-        return tuple(lines)
-    return (*lines, *(_item(facts, card) for card in facts.cards), _total(facts), *_living(facts), *_ending(facts))
+    """Itineraries are not built yet: say so, and still help with sights, tickets and costs."""
+    sorry = ("逐日行程规划还在建设中，先给你可以排进行程的景点、门票和花费。" if facts.language == "zh"
+             else "Day-by-day planning is not built yet; here are sights, tickets and costs to plan with.")
+    items = (_item(facts, card) for card in facts.cards)
+    return (_code(sorry), *items, _total(facts), *_living(facts), *_ending(facts))
 
 
 def _plain(facts: Facts) -> list[str]:

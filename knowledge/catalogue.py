@@ -103,8 +103,9 @@ class Catalogue:
         return [found[record_id] for record_id in wanted if record_id in found]
 
     def find(self, condition: Filter, limit: int | None = None) -> list[Attraction]:
-        """Attractions that meet the condition, best known first."""
-        query = select(_SightRow.id, _SightRow.record).order_by(_SightRow.city, _SightRow.rank)
+        """Attractions that meet the condition, best known first (city by city where cities are given)."""
+        order = (_SightRow.city, _SightRow.rank) if condition.cities else (_SightRow.rank, _SightRow.city)
+        query = select(_SightRow.id, _SightRow.record).order_by(*order)
         for clause in _clauses(condition):
             query = query.where(clause)
         return [Attraction.model_validate_json(text) for _, text in self._rows(query.limit(limit))]

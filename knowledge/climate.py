@@ -25,6 +25,7 @@ CLIMATE_SOURCE = Source(
 CLIMATE_URL = "https://worldweather.wmo.int/"
 LAPSE_C_PER_M = 0.0065  # standard atmosphere: 6.5 °C colder for each kilometre up
 MIN_LIFT_M = 300  # smaller differences in height are below the error of borrowing at all
+RAIN_REACH_KM = 300  # rain is local: days with rain are not borrowed from farther away
 _COLUMNS = ["city", "elevation_m", "period", "high_c", "low_c", "rain_days"]
 _UNKNOWN = "-"
 
@@ -93,8 +94,11 @@ class Climate:
     def _borrowed(self, city: City, station: City) -> Normals:
         row = self.rows[station.id]
         lift_m = self._lift_m(city.id, station.id)
+        away_km = distance_km(city.position, station.position)
         months = tuple(_lifted(month, lift_m) for month in row.months)
-        return Normals(station, row.period, months, distance_km(city.position, station.position), lift_m)
+        if away_km > RAIN_REACH_KM:
+            months = tuple(replace(month, rain_days=None) for month in months)
+        return Normals(station, row.period, months, away_km, lift_m)
 
     def _lift_m(self, city: str, station: str) -> float:
         here, there = self.elevation_m(city), self.elevation_m(station)

@@ -22,8 +22,8 @@ class KnowledgeError(FengjingError):
     """Something is wrong with what we know."""
 
 
-class DataError(KnowledgeError):
-    """A data file does not parse, or a record breaks a rule."""
+class DataError(KnowledgeError, ValueError):
+    """A data file does not parse, or a record breaks a rule; a `ValueError` too, so that pydantic adds the field."""
 
 
 class IndexMismatch(KnowledgeError):

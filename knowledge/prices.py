@@ -45,7 +45,8 @@ def is_seasonal(ticket: Ticket | None) -> bool:
 def total(sights: Iterable[Attraction], day: date | None = None) -> Total:
     """Add up one adult's visits."""
     chosen = list(sights)
-    prices = {sight.name: visit_yuan(sight.ticket, day) for sight in chosen}
-    known = {name: yuan for name, yuan in prices.items() if yuan is not None}
+    prices = [(sight.name, visit_yuan(sight.ticket, day)) for sight in chosen]
+    known = [(name, yuan) for name, yuan in prices if yuan is not None]
     seasonal = day is None and any(is_seasonal(sight.ticket) for sight in chosen)
-    return Total(sum(known.values()), tuple(known), tuple(n for n in prices if n not in known), seasonal)
+    unknown = tuple(name for name, yuan in prices if yuan is None)
+    return Total(sum(yuan for _, yuan in known), tuple(name for name, _ in known), unknown, seasonal)

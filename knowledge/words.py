@@ -18,7 +18,11 @@ from knowledge.passages import Passage
 
 # Words that stand in nearly every question and say nothing about what is sought.
 STOP_WORDS = frozenset(
-    ["的", "了", "吗", "呢", "吧", "啊", "我", "你", "他", "她", "们", "我们", "是", "在", "有", "和", "与", "跟", "去", "到", "想", "要", "可以", "能", "什么", "哪些", "哪里", "哪儿", "怎么", "多少", "几", "好", "玩", "推荐", "景点", "地方", "一下", "一个", "请", "请问", "适合", "值得", "the", "a", "an", "of", "to", "in", "for", "and", "is", "are", "i", "me", "my", "what", "which", "where", "how", "can", "do", "please", "with", "at", "on", "some", "any", "good", "best", "place", "places", "visit", "see", "things"]
+    (
+    "的 了 吗 呢 吧 啊 我 你 他 她 们 我们 是 在 有 和 与 跟 去 到 想 要 可以 能 什么 哪些 哪里 哪儿 怎么 多少 几 好 玩 推荐 景点 地方 一下 一个 请 请问 适合 值得 the "
+    "a an of to in for and is are i me my what which where how can do please with at on some any good best "
+    "place places visit see things"
+).split()
 )
 _WORD = re.compile(r"[\w\u4e00-\u9fff]+")
 

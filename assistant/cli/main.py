@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from assistant.cli import chat, doctor, knowledge, model, page
+from assistant.cli import chat, doctor, knowledge, model, page, weather
 from knowledge.errors import FengjingError
 
 app = typer.Typer(name="fengjing", help="与风景对话: a travel assistant for China.", no_args_is_help=True, add_completion=False)
@@ -13,6 +13,7 @@ app.add_typer(model.app, name="model")
 app.add_typer(knowledge.app, name="knowledge")
 app.command("ask")(chat.ask)
 app.command("chat")(chat.chat)
+app.command("weather")(weather.weather)
 app.command("ui")(page.ui)
 app.command("doctor")(doctor.doctor)
 

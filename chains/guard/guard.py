@@ -1,6 +1,7 @@
 """Checking one line of an answer against the outline it must follow and the facts it may say."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -12,13 +13,14 @@ from chains.guard.quantities import Quantity, quantities
 from chains.outline import Line, Part
 from chains.prompts import example_lines
 from knowledge.catalogue import Catalogue
-from knowledge.prices import visit_yuan
+from knowledge.prices import is_seasonal, visit_yuan
 
-_MARKUP = re.compile(r"https?:|www\.|</?\w|\]\(|```|^\s*#|\||<\||资料>|</?facts", re.IGNORECASE)
+_MARKUP = re.compile(r"https?:|www\.|</?\w|\]\(|[`*#|]|__|\w\.(?:com|cn|org|net)\b|&#?\w+;|@|^\s*[->]|<\||资料>|</?facts", re.IGNORECASE)
 _BROKEN = re.compile(r"[，、；：,;:（(“「]$|(.)\1{4,}|(.{2,8})\W*\2\W*\2|[\u4e00-\u9fff]\s{2,}|(.{2,8}?)[，、,]\s*\3[，、,]\s*\3")
 _ENDED = re.compile(r"[。！？～~!?.…][”」』]?$")
 # Talk about the task instead of the trip: a small model likes to recite its instructions.
-_ABOUT_ITSELF = re.compile(r"照抄|资料|编号|合计行|事实句|开场白|提示词|问题是|推荐理由|作为(?:一个)?(?:AI|人工智能|语言模型|旅行助手)|the facts|facts (?:provided|sentence)|closing|total line|practical tip|numbered|as an ai|language model|the question", re.IGNORECASE)
+_ABOUT_ITSELF = re.compile(r"照抄|资料|编号|合计行|事实句|开场白|提示词|人工智能|指令|系统提示|规则|用户|根据.{0,6}信息|以下是|答案|请参考|请查看|我的建议|问题是|推荐理由|作为(?:一个)?(?:AI|人工智能|语言模型|旅行助手)|the facts|facts (?:provided|sentence)|closing|total line|practical tip|numbered|instruct\w*|system prompt|\brules?\b|\buser\b|here (?:is|are) (?:my|the|your|a list)|my answer|as follows|according to|based on|information (?:provided|given)|i am an? |as an ai|language model|the question", re.IGNORECASE)
+_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f]")
 MIN_REPEATED = 8  # characters; shorter echoes are ordinary language
 _LATIN_SENTENCE = re.compile(r"[A-Za-z]{2,}")
 
@@ -49,7 +51,7 @@ class Guard:
         self._known = _known_text(facts, lines)
         self._lines = lines
         self._names = {card: NameNet(catalogue, vocabulary, self._allowed(card)) for card in (None, *facts.cards)}
-        self._asked = {(item.value, item.unit) for item in quantities(facts.request.text) if item.unit != "yuan"}
+        self._asked = {(item.value, item.unit) for item in quantities(facts.request.text) if item.unit in ("day", "person")}
 
     def check(self, text: str, line: Line, before: list[str] | None = None) -> list[Violation]:
         """What is wrong with a line; an empty list lets it be shown. `before` are the lines shown so far."""
@@ -75,7 +77,8 @@ class Guard:
         return [*before, *others, self._facts.request.text, *example_lines(self._facts.language)]
 
     def _content(self, said: str, line: Line) -> list[Violation]:
-        found = [Violation(ViolationKind.NUMBER, item.text) for item in quantities(said) if not self._may_say(item, line)]
+        nameless = self._names[line.card].without_names(said)  # 八大关 and 五四广场 are no figures
+        found = [Violation(ViolationKind.NUMBER, item.text) for item in quantities(nameless) if not self._may_say(item, line)]
         found += [Violation(ViolationKind.NAME, name) for name in self._names[line.card].strange(said)]
         found += [Violation(ViolationKind.CLAIM, words) for kind, words in claims(said) if not self._is_true(kind, words, line)]
         return found
@@ -90,27 +93,35 @@ class Guard:
         return found
 
     def _may_say(self, item: Quantity, line: Line) -> bool:
-        """A figure must stand in the line's own facts; what is no price may also stand in the question."""
-        own = {(known.value, known.unit) for known in quantities(line.fixed)}
-        if (item.value, item.unit) in own or (item.value, item.unit) in self._asked:
+        """Days and people as the traveller said them; the count of sights in an opening; what the record's words say."""
+        if (item.value, item.unit) in self._asked:
             return True
-        return not item.unit and item.value == len(self._facts.cards) and line.part is Part.OPENING
+        counts = {len(self._facts.cities), len(self._facts.cards) if line.part is Part.OPENING else 0} - {0, 1}
+        if not item.unit and item.value in counts:
+            return True
+        return bool(line.card) and item.text.strip() in self._described(line)
 
     def _is_true(self, kind: str, words: str, line: Line) -> bool:
-        if kind in ("free", "paid"):
-            return self._price_claim(kind, line)
-        own = line.fixed + (line.card.sight.summary + line.card.sight.summary_en if line.card else "")
-        return words.lower() in own.lower()
+        if kind == "free" and self._all_free(line):
+            return True
+        if kind == "season" and any(is_seasonal(card.sight.ticket) for card in self._facts.cards):
+            return True
+        return words.lower() in self._described(line).lower()
 
-    def _price_claim(self, kind: str, line: Line) -> bool:
-        """Free or paid: true of this line's sight, or of all sights where the line speaks of none."""
+    @staticmethod
+    def _described(line: Line) -> str:
+        """What the line's own record says in words; its price and hours are not the model's to repeat."""
+        return f"{line.card.sight.summary} {line.card.sight.summary_en}" if line.card else ""
+
+    def _all_free(self, line: Line) -> bool:
+        """Whether free is true: of this line's sight, or of all sights where the line speaks of none."""
         sights = [line.card.sight] if line.card else [card.sight for card in self._facts.cards]
-        prices = [visit_yuan(sight.ticket, self._facts.day) for sight in sights]
-        if not prices or any(price is None for price in prices):
-            return False
-        return all(price == 0 for price in prices) if kind == "free" else all(price for price in prices)
+        return bool(sights) and all(visit_yuan(sight.ticket, self._facts.day) == 0 for sight in sights)
 
     def _wrong_language(self, said: str) -> bool:
+        if _OTHER_SCRIPT.search(said):
+            return True
+        said = unicodedata.normalize("NFKC", said)
         if self._facts.language == "en":
             return bool(re.search(r"[\u4e00-\u9fff]", said))
         return any(word.lower() not in self._known.lower() for word in _LATIN_SENTENCE.findall(said))

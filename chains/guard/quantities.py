@@ -13,19 +13,23 @@ import jieba.posseg
 
 from chains.understanding.numbers import number_of
 
-_CHINESE = "〇零一二两三四五六七八九十百千万亿半"
+_CHINESE = "〇零一二两俩三仨四五六七八九十百千万亿半廿卅壹贰叁肆伍陆柒捌玖拾佰仟几"
 _UNIT = r"(?P<unit>元|块钱?|角|毛|rmb|yuan|cny|折|%|％|级|星|[aA]{1,5}(?![a-z])|个?小时|个?钟头|分钟|点钟?|刻钟?|[天日晚夜周月年号岁人位口]|公里|千米|米|km|kilomet\w+|minutes?|hours?|days?|nights?|years?|am|pm)?"
 _DIGITS = re.compile(rf"(?P<money>[￥¥$]\s*)?(?P<number>\d{{1,2}}:\d\d|\d[\d,]*(?:\.\d+)?)\s*{_UNIT}", re.IGNORECASE)
 _NUMERALS = re.compile(rf"(?P<number>[{_CHINESE}]+)\s*{_UNIT}")
 _ENGLISH = re.compile(
-    r"\b(?P<number>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety|hundreds?|thousands?|half|dozens?|twice|double)\b[\s-]*(?P<unit>yuan|rmb|hours?|minutes?|days?|percent)?", re.IGNORECASE
+    r"\b(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundreds?|thousands?|half|dozens?|twice|double|couple|few|several)\b[\s-]*(?P<unit>yuan|rmb|hours?|minutes?|days?|percent)?", re.IGNORECASE
 )
 # 一 counts only before a unit or another numeral; elsewhere it is grammar (一路, 一座, 一眼).
 _ONE_HARMLESS = re.compile(r"(?<![〇零二两三四五六七八九十百千万亿第\d])一(?![〇零一二两三四五六七八九十百千万亿元块角毛天日晚夜周月年号岁人折级星刻]|个?小时|个?钟头|分钟|点[钟半到至开关]|公里|千米|米)")
 _TWO_HARMLESS = re.compile(r"两(?:旁|岸|侧|边|全其美|相宜)")
+_ENGLISH_HARMLESS = re.compile(r"\b(?:one(?! (?:yuan|hours?|minutes?|days?|kinds?|sorts?|tickets?))|no one|every one|each one|this one|any one|a few|few|several|half[- ]hidden|a couple)\b(?! (?:yuan|hours?|minutes?|days?|miles?|km|kilomet\w+))", re.IGNORECASE)
 _IDIOMS = frozenset(
-    ["四季", "五彩", "十分", "四面八方", "三三两两", "五颜六色", "万一", "千万", "七彩", "四处", "四周", "八方", "三五", "一五一十", "千姿百态", "百花", "万物", "万里", "百姓", "三两", "五光十色", "千奇百怪", "四通八达", "十足", "百看不厌", "六朝", "千回百转", "万千", "五湖四海", "半日", "半山", "半岛", "夜半", "多半", "大半", "半空", "一半"]
+    (
+    "四季 五彩 十分 四面八方 三三两两 五颜六色 万一 千万 七彩 四处 四周 八方 三五 一五一十 千姿百态 百花 万物 万里 百姓 三两 五光十色 千奇百怪 四通八达 十足 百看不厌 六朝 千回百转 万千 "
+    "五湖四海 半日 半山 半岛 夜半 多半 大半 半空 一半"
+).split()
 )
 
 
@@ -43,7 +47,7 @@ def quantities(text: str) -> list[Quantity]:
     plain = unicodedata.normalize("NFKC", text)
     found = [_digits(match) for match in _DIGITS.finditer(plain)]
     found += [_worded(match) for match in _NUMERALS.finditer(_without_idioms(plain))]
-    found += [_worded(match) for match in _ENGLISH.finditer(plain)]
+    found += [_worded(match) for match in _ENGLISH.finditer(_ENGLISH_HARMLESS.sub("·", plain))]
     return found
 
 

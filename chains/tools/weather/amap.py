@@ -19,8 +19,12 @@ from knowledge.geometry import Point
 
 HOST = "https://restapi.amap.com"
 ATTRIBUTION = Attribution("amap", "天气数据来自高德开放平台", "Weather data by AMap", "https://lbs.amap.com/")
-_KEY_CODES = frozenset({"10001", "10002", "10005", "10006", "10007", "10008", "10009", "10010", "10011", "10012", "10013", "10026", "10041"})
-_LIMIT_CODES = frozenset({"10003", "10004", "10014", "10015", "10019", "10020", "10021", "10029", "10044", "10045"})
+# What its info codes mean to us; any other is a refusal.
+_TROUBLES = {
+    Trouble.KEY: "10001 10002 10005 10006 10007 10008 10009 10012 10013 10026 10041".split(),
+    Trouble.LIMITED: "10003 10004 10010 10014 10019 10020 10021 10029 10044 10045".split(),
+    Trouble.BROKEN: "10015 10016 10017".split(),
+}
 
 
 class AMap:
@@ -59,7 +63,7 @@ class AMap:
         if content.get("status") == "1":
             return content
         code = text(content.get("infocode"))
-        trouble = Trouble.KEY if code in _KEY_CODES else Trouble.LIMITED if code in _LIMIT_CODES else Trouble.REFUSED
+        trouble = next((trouble for trouble, codes in _TROUBLES.items() if code in codes), Trouble.REFUSED)
         raise WeatherError(f"AMap refused the request ({text(content.get('info'))[:60]} {code}); check the key in .env", trouble)
 
 
@@ -78,9 +82,11 @@ def _day(cast: dict[str, Any]) -> DayWeather | None:
     date = day(cast.get("date"))
     if date is None:
         return None
+    temperatures = [value for value in (celsius(cast.get("daytemp")), celsius(cast.get("nighttemp"))) if value is not None]
     return DayWeather(
         date=date, sky=worse(sky_of_words(text(cast.get("dayweather"))), sky_of_words(text(cast.get("nightweather")))),
-        temperature_max_c=celsius(cast.get("daytemp")), temperature_min_c=celsius(cast.get("nighttemp")),
+        # before a cold front the night is the warmer half
+        temperature_max_c=max(temperatures, default=None), temperature_min_c=min(temperatures, default=None),
         wind_max_kmh=most(_speed_kmh(cast.get("daypower")), _speed_kmh(cast.get("nightpower"))),
         wind_direction_deg=degrees_of_words(text(cast.get("daywind"))),
     )

@@ -1,8 +1,8 @@
 """QWeather 和风天气, by key and by the developer's own host (``xxx.qweatherapi.com``): 10 days and the present.
 
-Speaks ``/weather/v1``; the older ``/v7`` is being shut. Positions go with two decimals, latitude first; the
-service takes WGS-84 and GCJ-02 alike at that precision. Day and night blocks become one day: the worse sky, the
-stronger wind, the greater chance of rain, all the rain.
+Speaks ``/weather/v1``; the older ``/v7`` is being shut. Positions go with two decimals, latitude first: at one
+kilometre it does not matter that ours are GCJ-02. Day and night blocks become one day: the worse sky, the stronger
+wind, the greater chance of rain, all the rain.
 Not covered: JWT sign-in, warnings, and its own 穿衣 index (1 is cold there; ours is computed).
 """
 

@@ -17,7 +17,8 @@ def force_of_kmh(speed_kmh: float) -> int:
 
 def kmh_of_force(force: int) -> float:
     """A speed in the middle of a Beaufort force, for providers that give forces only (v = 0.836 B^1.5 m/s)."""
-    return round(0.836 * min(force, 12) ** 1.5 * 3.6, 1)
+    metres_per_second: float = 0.836 * min(force, 12) ** 1.5
+    return round(metres_per_second * 3.6, 1)
 
 
 def direction_words(degrees: float, language: Language) -> str:

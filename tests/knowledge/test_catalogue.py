@@ -1,0 +1,101 @@
+"""The catalogue: what goes in comes out, and conditions hold."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge.catalogue import Catalogue, Filter, build_catalogue, level_number
+from knowledge.errors import KnowledgeError, StorageError
+from tests.knowledge.small_world import a_base, a_city, a_sight, shipped
+
+
+def priced(yuan: float | None) -> dict[str, Any]:
+    """A ticket of this price."""
+    return {"adult_yuan": yuan, "source": "hand-2025"}
+
+
+SIGHTS = (
+    a_sight("栈桥", rank=1, tags=["海滨", "日落"], ticket=priced(0)),
+    a_sight("崂山", rank=2, tags=["山岳", "海滨"], ticket=priced(90), grade={"level": "5A", "source": "hand-2025"}),
+    a_sight("小鱼山", rank=3, tags=["公园"], ticket=priced(None), grade={"level": "3A", "source": "hand-2025"}),
+    a_sight("趵突泉", "jinan", rank=1, tags=["公园"], ticket=priced(40), grade={"level": "5A", "source": "hand-2025"}),
+    a_sight("曲水亭街", "jinan", rank=2, tags=["老街"]),
+)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Two cities, five sights."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('catalogue') / 'catalogue.db'}"
+    build_catalogue(url, a_base(*SIGHTS, cities=(a_city(), a_city("jinan", name="济南", name_en="Jinan"))))
+    return Catalogue(url)
+
+
+@pytest.mark.parametrize(("condition", "expected"), [
+    (Filter(), ["趵突泉", "曲水亭街", "栈桥", "崂山", "小鱼山"]),
+    (Filter(cities=("qingdao",)), ["栈桥", "崂山", "小鱼山"]),
+    (Filter(cities=("qingdao", "jinan"), any_tag=("公园",)), ["趵突泉", "小鱼山"]),
+    (Filter(any_tag=("海滨", "老街")), ["曲水亭街", "栈桥", "崂山"]),
+    (Filter(no_tag=("海滨",)), ["趵突泉", "曲水亭街", "小鱼山"]),
+    (Filter(any_tag=("海滨",), no_tag=("山岳",)), ["栈桥"]),
+    (Filter(max_ticket_yuan=0), ["栈桥"]),
+    (Filter(max_ticket_yuan=40), ["趵突泉", "栈桥"]),
+    (Filter(min_level=5), ["趵突泉", "崂山"]),
+    (Filter(min_level=3), ["趵突泉", "崂山", "小鱼山"]),
+    (Filter(exclude=(SIGHTS[0].id, SIGHTS[3].id)), ["曲水亭街", "崂山", "小鱼山"]),
+    (Filter(cities=("qingdao",), any_tag=("海滨",), max_ticket_yuan=100, min_level=4), ["崂山"]),
+    (Filter(cities=("atlantis",)), []),
+])
+def test_conditions_hold_and_the_best_known_stand_first(small: Catalogue, condition: Filter, expected: list[str]) -> None:
+    """Each condition narrows, a sight of unknown price meets no ceiling, and a city's order is by rank."""
+    assert expected == [sight.name for sight in small.find(condition)]
+
+
+def test_ids_are_found_like_records(small: Catalogue) -> None:
+    """`find_ids` is `find` without the records."""
+    condition = Filter(min_level=3)
+    assert [sight.id for sight in small.find(condition)] == small.find_ids(condition)
+
+
+def test_a_limit_keeps_the_best_known(small: Catalogue) -> None:
+    """A limit cuts at the end of the order."""
+    assert [sight.name for sight in small.find(Filter(cities=("qingdao",)), limit=2)] == ["栈桥", "崂山"]
+
+
+def test_records_are_given_in_the_order_asked_for(small: Catalogue) -> None:
+    """`get` keeps the order of ids and leaves out those it does not know."""
+    assert [sight.name for sight in small.get([SIGHTS[1].id, "atlantis-00000000", SIGHTS[0].id])] == ["崂山", "栈桥"]
+
+
+def test_every_shipped_record_comes_back_whole(catalogue: Catalogue) -> None:
+    """Seasons, hours and sources survive the way through SQL unchanged."""
+    base = shipped()
+    assert base.attraction_by_id == {sight.id: sight for sight in catalogue.find(Filter())}
+    assert base.city_by_id == catalogue.cities
+    assert base.source_by_id == catalogue.sources
+
+
+def test_a_new_build_replaces_the_old(tmp_path: Path) -> None:
+    """Nothing of an older build is left behind."""
+    url = f"sqlite:///{tmp_path / 'catalogue.db'}"
+    for sight in SIGHTS[:2]:
+        build_catalogue(url, a_base(sight))
+    assert [sight.name for sight in Catalogue(url).find(Filter())] == ["崂山"]
+
+
+def test_a_missing_catalogue_says_what_to_type(tmp_path: Path) -> None:
+    """Reading where nothing was built raises a `KnowledgeError` with the command that builds."""
+    with pytest.raises(KnowledgeError, match="fengjing knowledge build"):
+        Catalogue(f"sqlite:///{tmp_path / 'none.db'}").find(Filter())
+
+
+def test_a_catalogue_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> None:
+    """SQL's own exception does not reach the user."""
+    with pytest.raises(StorageError, match="cannot be written"):
+        build_catalogue(f"sqlite:///{tmp_path / 'no such folder' / 'catalogue.db'}", a_base(SIGHTS[0]))
+
+
+def test_levels_count_their_as() -> None:
+    """5A is 5 and an unrated place is 0."""
+    assert [level_number(sight) for sight in SIGHTS[:3]] == [0, 5, 3]
