@@ -60,10 +60,10 @@ class TravelAssistant:
         yield StatusEvent("understanding")
         facts = self._facts_chain.invoke((text, state))
         turn.facts_seconds = turn.seconds
-        yield FactsEvent(facts, turn.facts_seconds)
-        yield StatusEvent("writing")
         done = False
         try:
+            yield FactsEvent(facts, turn.facts_seconds)
+            yield StatusEvent("writing")
             yield from self._write(turn, facts)
             done = True
         finally:

@@ -95,6 +95,7 @@ class Store:
 
     def add(self, conversation: int, role: Role, text: str, facts: Facts | None = None, *, stopped: bool = False) -> int:
         """Append a message and return its id."""
+        text = text.encode("utf-8", "replace").decode()  # half a surrogate pair is no text, and must not lose the rest
         with self._session() as session:
             parent = session.get(_Conversation, conversation)
             if parent is None:

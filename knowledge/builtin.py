@@ -65,12 +65,16 @@ def load_city(path: Path) -> tuple[City, list[Attraction]]:
     content = _read(path)
     if not isinstance(content, dict) or set(content) != {"city", "sights"}:
         raise DataError(f"{path.name}: expected the two keys 'city' and 'sights'")
+    if not isinstance(content["city"], dict) or not isinstance(content["sights"], list):
+        raise DataError(f"{path.name}: 'city' must be a mapping and 'sights' a list")
     city = _record(City, {"id": path.stem, **content["city"]}, path)
     return city, list(_attractions(path, content["sights"]))
 
 
 def _attractions(path: Path, entries: list[dict[str, Any]]) -> Iterator[Attraction]:
     for rank, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict):
+            raise DataError(f"{path.name}: sight {rank} is {entry!r}, not a mapping")
         name = str(entry.get("name", f"sight {rank}"))
         given = {"id": attraction_id(path.stem, name), "city": path.stem, "rank": rank}
         yield _record(Attraction, {**given, **entry}, path)

@@ -104,15 +104,14 @@ class Catalogue:
 
     def find(self, condition: Filter, limit: int | None = None) -> list[Attraction]:
         """Attractions that meet the condition, best known first (city by city where cities are given)."""
-        order = (_SightRow.city, _SightRow.rank) if condition.cities else (_SightRow.rank, _SightRow.city)
-        query = select(_SightRow.id, _SightRow.record).order_by(*order)
+        query = select(_SightRow.id, _SightRow.record).order_by(*_order(condition))
         for clause in _clauses(condition):
             query = query.where(clause)
         return [Attraction.model_validate_json(text) for _, text in self._rows(query.limit(limit))]
 
     def find_ids(self, condition: Filter) -> list[str]:
         """Like `find`, ids only."""
-        query = select(_SightRow.id, _SightRow.rank).order_by(_SightRow.city, _SightRow.rank)
+        query = select(_SightRow.id, _SightRow.rank).order_by(*_order(condition))
         for clause in _clauses(condition):
             query = query.where(clause)
         return [row for row, _ in self._rows(query)]
@@ -171,6 +170,10 @@ def _sight_row(sight: Attraction) -> _SightRow:
 def level_number(sight: Attraction) -> int:
     """Number of As: 5 for 5A, 0 for an unrated place."""
     return int(sight.grade.level[0]) if sight.grade else 0
+
+
+def _order(condition: Filter) -> tuple[ColumnElement[str] | ColumnElement[int], ...]:
+    return (_SightRow.city, _SightRow.rank) if condition.cities else (_SightRow.rank, _SightRow.city)  # type: ignore[return-value]
 
 
 def _clauses(condition: Filter) -> list[ColumnElement[bool]]:

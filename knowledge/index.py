@@ -1,13 +1,15 @@
 """The vector index: the only place that knows Chroma.
 
 A manifest beside the index names the embedder and the data it was built from; another embedder is refused with
-the command that rebuilds. Built into a new folder and then moved into place, so a broken build harms nothing.
+the command that rebuilds. Each build fills a store of its own and then the manifest is replaced, so a build that breaks
+off harms nothing and whoever has the old store open goes on reading it.
 """
 
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import chromadb
 from chromadb.config import Settings
@@ -35,11 +37,13 @@ class PassageIndex:
                 "run 'fengjing knowledge build'"
             )
         self._embeddings = embeddings
-        self._store = _open(folder, embeddings)
+        self._store = _open(folder / str(manifest.get("store")), embeddings)
 
-    def search(self, query: str, limit: int, cities: tuple[str, ...] = ()) -> list[tuple[str, float]]:
-        """(record id, cosine similarity) of the nearest passages, best first; one entry a record."""
-        where = {"city": {"$in": list(cities)}} if cities else None
+    def search(
+        self, query: str, limit: int, cities: tuple[str, ...] = (), only: tuple[str, ...] = ()
+    ) -> list[tuple[str, float]]:
+        """(record id, cosine similarity) of the nearest passages, best first; `only` these records, if any are given."""
+        where = {"record": {"$in": list(only)}} if only else {"city": {"$in": list(cities)}} if cities else None
         vector = self._embeddings.embed_query(query)
         try:
             hits = self._store.similarity_search_by_vector_with_relevance_scores(
@@ -57,14 +61,18 @@ def build_index(
     folder: Path, passages: list[Passage], embeddings: NamedEmbeddings, data: str, progress: Progress | None = None
 ) -> None:
     """Embed and store all passages under `folder`; the old index serves until the new one is whole."""
-    fresh = folder.with_name(folder.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    before = _store_named(folder)
+    store = f"chroma-{uuid4().hex[:8]}"
     try:
-        fresh.mkdir(parents=True)
-        _fill(_open(fresh, embeddings), passages, progress)
-        manifest = {"embedder": embeddings.name, "data": data, "passages": len(passages)}
-        (fresh / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-        _swap(fresh, folder)
+        (folder / store).mkdir(parents=True)
+        _fill(_open(folder / store, embeddings), passages, progress)
+        manifest = {"embedder": embeddings.name, "data": data, "passages": len(passages), "store": store}
+        written = folder / "manifest.new"
+        written.write_text(json.dumps(manifest), encoding="utf-8")
+        written.replace(folder / "manifest.json")
+        _sweep(folder, {store, before})
+    except ChromaError as error:
+        raise KnowledgeError(f"the index cannot be built ({error}); run 'fengjing knowledge build' again") from error
     except OSError as error:
         raise StorageError(f"the index cannot be written to {folder} ({error.strerror}); free some disk space") from error
 
@@ -81,7 +89,7 @@ def read_manifest(folder: Path) -> dict[str, object]:
 
 
 def _open(folder: Path, embeddings: NamedEmbeddings) -> Chroma:
-    client = chromadb.PersistentClient(str(folder / "chroma"), Settings(anonymized_telemetry=False))
+    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
     return Chroma(
         collection_name=COLLECTION,
         embedding_function=embeddings,  # type: ignore[arg-type]  # a protocol of the same shape
@@ -102,10 +110,15 @@ def _fill(store: Chroma, passages: list[Passage], progress: Progress | None) -> 
             progress(min(start + BATCH, len(passages)), len(passages))
 
 
-def _swap(fresh: Path, folder: Path) -> None:
-    old = folder.with_name(folder.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+def _store_named(folder: Path) -> str:
+    """The store an index serves from now; it may be open in another process, so the next build leaves it."""
+    try:
+        return str(read_manifest(folder).get("store"))
+    except KnowledgeError:
+        return ""
+
+
+def _sweep(folder: Path, keep: set[str]) -> None:
+    for old in folder.glob("chroma-*"):
+        if old.name not in keep:
+            shutil.rmtree(old, ignore_errors=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import islice, product
+from itertools import accumulate, islice, product
 
 import jieba
 from pypinyin import Style, lazy_pinyin, pinyin
@@ -116,9 +116,9 @@ class NameTable:
         return found
 
     def _misspelt_in(self, run: str, offset: int) -> list[Mention]:
-        found, place = [], 0
+        found, place, borders = [], 0, _borders(run)
         while place < len(run):
-            hit = self._misspelt_at(run, place)
+            hit = self._misspelt_at(run, place, borders) if place in borders else None
             if hit:
                 name, length = hit
                 start = offset + place
@@ -126,8 +126,10 @@ class NameTable:
             place += hit[1] if hit else 1
         return found
 
-    def _misspelt_at(self, run: str, place: int) -> tuple[str, int] | None:
+    def _misspelt_at(self, run: str, place: int, borders: set[int]) -> tuple[str, int] | None:
         for length in range(min(10, len(run) - place), 1, -1):
+            if place + length not in borders:
+                continue
             piece = run[place:place + length]
             name = self._sounding_like(piece) if length >= self.min_homophone_length else None
             name = name or self._one_wrong(piece)
@@ -145,7 +147,7 @@ class NameTable:
             return None
         words = [word for word in jieba.lcut(piece, HMM=False) if len(word) > 1]
         near = {name for gap in range(len(piece)) for name in self._by_gap.get((piece[:gap] + piece[gap + 1:], gap), ())}
-        near = {name for name in near if all(word in name for word in words)}  # 东西有 is no misspelt 东西巷
+        near = {name for name in near if all(word in name for word in words) and not _only_grammar(piece, name)}  # 东西有 is no misspelt 东西巷
         return near.pop() if len(near) == 1 else None
 
 
@@ -156,6 +158,16 @@ def name_table(entries: Iterable[tuple[str, Iterable[str]]], min_homophone_lengt
         for spelling in dict.fromkeys((name, name.replace("'", "")))
     )
     return NameTable(pairs, min_homophone_length)
+
+
+def _borders(run: str) -> set[int]:
+    """Where words begin and end: a name does not begin inside one (题乐园 in 主题乐园)."""
+    return set(accumulate((len(word) for word in jieba.lcut(run, HMM=False)), initial=0))
+
+
+def _only_grammar(piece: str, name: str) -> bool:
+    """Whether the odd character is a word of grammar: 东西有 is no misspelt 东西巷."""
+    return any(seen != meant and seen in "的了吗呢吧啊有在是和与去到从里上下不也都还就很好玩哪几多大小老新" for seen, meant in zip(piece, name, strict=False))
 
 
 def _sound(syllables: Iterable[str]) -> tuple[str, ...]:

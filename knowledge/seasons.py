@@ -67,6 +67,8 @@ def parse_season(text: str) -> Season:
     if not match:
         raise DataError(f"season {text!r} is not like 4.1-10.31 or 4-10")
     first_month, first_day, last_month, last_day = match.groups()
+    if not all(1 <= int(month) <= 12 for month in (first_month, last_month)):
+        raise DataError(f"season {text!r} names a month that does not exist")
     first = (int(first_month), int(first_day or 1))
     last = (int(last_month), int(last_day or _month_end(int(last_month))))
     for month, day in (first, last):
@@ -85,8 +87,8 @@ def parse_period(text: str) -> OpeningPeriod:
     entry = match["entry"]
     return OpeningPeriod(
         open_minute=opens,
-        close_minute=closes if closes > opens else closes + DAY_MINUTES,
-        last_entry_minute=parse_clock(entry) if entry else None,
+        close_minute=_after_opening(closes, opens),
+        last_entry_minute=_after_opening(parse_clock(entry), opens) if entry else None,
         season=parse_season(season) if season else None,
         weekdays=_weekdays(match["first"], match["last"]),
     )
@@ -100,6 +102,10 @@ def parse_clock(text: str) -> int:
     return hour * 60 + minute
 
 
+def _after_opening(minute: int, opens: int) -> int:
+    return minute if minute > opens else minute + DAY_MINUTES
+
+
 def clock(minute: int) -> str:
     """``HH:MM`` of minutes after midnight; past midnight it wraps, the day's end stays 24:00."""
     wrapped = minute if minute <= DAY_MINUTES else minute - DAY_MINUTES
@@ -107,8 +113,6 @@ def clock(minute: int) -> str:
 
 
 def _month_end(month: int) -> int:
-    if not 1 <= month <= 12:
-        raise DataError(f"month {month} does not exist")
     return calendar.monthrange(2024, month)[1]  # a leap year, so that 2.29 is a day
 
 

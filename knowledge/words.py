@@ -39,19 +39,24 @@ class WordRetriever(BaseRetriever):
 
     def search(self, query: str, limit: int, cities: tuple[str, ...] = ()) -> list[tuple[str, float]]:
         """(record id, BM25 score above 0), best first; one entry a record."""
+        best: dict[str, float] = {}
+        for passage, score in self._scored(query):
+            if not cities or passage.city in cities:
+                best.setdefault(passage.record_id, score)
+        return list(best.items())[:limit]
+
+    def _scored(self, query: str) -> list[tuple[Passage, float]]:
         words = cut(query)
         if not words or not self.passages:
             return []
-        best: dict[str, float] = {}
-        for passage, score in zip(self.passages, self._model.get_scores(words), strict=True):
-            if score > 0 and (not cities or passage.city in cities):
-                best[passage.record_id] = max(best.get(passage.record_id, 0.0), float(score))
-        return sorted(best.items(), key=lambda hit: -hit[1])[:limit]
+        scores = zip(self.passages, self._model.get_scores(words), strict=True)
+        return sorted(((passage, float(score)) for passage, score in scores if score > 0), key=lambda hit: -hit[1])
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002 - LangChain's signature
-        texts = {passage.record_id: passage.text for passage in self.passages}
-        return [Document(texts[record], metadata={"record": record, "score": score})
-                for record, score in self.search(query, self.limit)]
+        best: dict[str, Document] = {}
+        for passage, score in self._scored(query):
+            best.setdefault(passage.record_id, Document(passage.text, metadata={"record": passage.record_id, "score": score}))
+        return list(best.values())[: self.limit]
 
 
 def cut(text: str) -> list[str]:

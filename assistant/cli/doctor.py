@@ -4,7 +4,9 @@ import shutil
 import sys
 from collections.abc import Callable
 
+import httpx
 import typer
+from openai import OpenAIError
 
 from assistant.assistant import open_engine_of
 from assistant.settings import Settings, load_settings
@@ -71,6 +73,6 @@ def _engine(settings: Settings) -> str:
     engine = open_engine_of(settings)
     try:
         answer = engine.model.bind(max_tokens=4).invoke("你好")
-    except Exception as error:
+    except (OpenAIError, httpx.HTTPError, ValueError) as error:
         raise EngineError(f"{engine.name} does not answer ({type(error).__name__}: {error})") from error
     return f"{engine.name} answers: {str(answer.content)[:20]!r}"

@@ -13,7 +13,7 @@ from knowledge import library as shelves
 from knowledge.builtin import KnowledgeBase, load_builtin
 from knowledge.catalogue import Filter
 from knowledge.check import check as find_faults
-from knowledge.embedding import E5Embeddings, load_vectors
+from knowledge.embedding import E5Embeddings, load_vectors, save_vectors
 from knowledge.errors import InputError
 from knowledge.records import Attraction
 
@@ -24,11 +24,15 @@ Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 @app.command("build")
 def build(
     if_needed: Annotated[bool, typer.Option("--if-needed", help="Only where it is missing or from other data.")] = False,
+    ship: Annotated[bool, typer.Option("--ship-vectors", help="For maintainers: write the vectors that ship with the data.")] = False,
 ) -> None:
     """Build catalogue and index from the shipped data."""
     if if_needed and shelves.is_current(load_settings().home):
         return
     embeddings = E5Embeddings(load_vectors())
+    if ship:
+        texts = [passage.text for passage in shelves.all_passages(load_builtin())]
+        save_vectors(texts, embeddings.embed_documents(texts))
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("passages", total=None)
         base = shelves.build(load_settings().home, embeddings, lambda done, all_: bar.update(task, completed=done, total=all_))

@@ -27,7 +27,7 @@ _ENGLISH_MONTHS = ("january", "february", "march", "april", "may", "june", "july
                    "october", "november", "december")
 _MONTH_WORD = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _ENGLISH_DATE = re.compile(rf"\b{_MONTH_WORD}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:to|-|–|until)\s*(?:{_MONTH_WORD} )?(\d{{1,2}})(?:st|nd|rd|th)?)?\b", re.IGNORECASE | re.ASCII)
-_ENGLISH_DATE2 = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:to|-|–)\s*(\d{{1,2}})(?:st|nd|rd|th)?)? (?:of )?{_MONTH_WORD}\b", re.IGNORECASE | re.ASCII)
+_ENGLISH_DATE2 = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:to|-|–)\s*(\d{{1,2}})(?:st|nd|rd|th)?)? (?:of )?{_MONTH_WORD}(?:\s*(?:to|-|–)\s*(\d{{1,2}})(?:st|nd|rd|th)? {_MONTH_WORD})?\b", re.IGNORECASE | re.ASCII)
 _ENGLISH_MONTH = re.compile(rf"\b(?:in|during|for|early|late|mid) {_MONTH_WORD}\b", re.IGNORECASE | re.ASCII)
 _WEEKDAY = re.compile(r"(下下|下个?|这个?|本)?(?:周|星期|礼拜)([一二三四五六日天末])")
 _ENGLISH_WEEKDAY = re.compile(r"\b(next|this|on|coming)?\s?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend)\b", re.IGNORECASE | re.ASCII)
@@ -49,6 +49,9 @@ def read_when(text: str, today: date, *, bare_weekdays: bool = False) -> When:
 
 
 def _days(text: str) -> int | None:
+    text = re.sub(r"([一二两三四五六七八九])[二三四五六七八九](?=[天日](?:[^\d]|$))", r"\1", text)  # 四五天: the shorter
+    if re.search(r"\b(?:a|one)[- ]day (?:in|trip|tour|at|itinerary)", text):
+        return 1
     double = _NIGHTS_DAYS.search(text)
     if double:
         return _whole(double[1])
@@ -104,7 +107,7 @@ def _english_date(text: str, today: date) -> tuple[date | None, date | None]:
         last, month = match[4], _english_month(match[3] or match[1])
     elif second:
         start = _coming(_english_month(second[3]), int(second[1]), today, None)
-        last, month = second[2], _english_month(second[3])
+        last, month = second[2] or second[4], _english_month(second[5] or second[3])
     else:
         return None, None
     return start, _coming(month, int(last), start, None) if start and last else None
@@ -178,8 +181,8 @@ def _coming(month: int | None, day: int | None, after: date, year: str | None) -
         return None
     if year:
         return _day(int(year), month, day)
-    this_year = _day(after.year, month, day)
-    return this_year if this_year and this_year >= after else _day(after.year + 1, month, day)
+    coming = (_day(after.year + ahead, month, day) for ahead in range(9))  # a leap day may be eight years off
+    return next((found for found in coming if found and found >= after), None)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -58,7 +58,7 @@ TOPICS: tuple[tuple[Topic, str], ...] = (
     (Topic.TRANSPORT, r"火车|高铁|动车|飞机|机票|航班|\btrains?\b|flights?\b|怎么去|怎么到|怎么走|怎么坐|坐车|几号线|咋去|咋到|咋走|如何(?:去|到|前往)|坐(?:什么|几号|几路)|地铁|公交|交通|打车|从.{1,10}(?:到|去).{1,12}(?:怎么|多远|多久)|how (?:do|can|to|should) (?:i |we )?(?:get|go|reach)|get (?:to|around|there)|\bmetro\b|subway|transport\w*|\bbus\b|taxi"),
     (Topic.LOCATION, r"在哪(?:里|儿|个区|条路)?|在(?:什么|啥)(?:地方|位置|区)|什么方位|方位|哪个区|地址|位置|坐标|怎么找|离.{0,8}(?:远|近)|which city\b|where(?:'s| exactly)?(?: is| are|'s)?\b|address|located|location|which district|how far"),
     (Topic.TICKET, r"门票|门漂|几多|贵唔贵|票价|多少钱|多少元|几块|几元|价格|价钱|收费|要钱|要票|买票|贵不贵|贵吗|(?:哪|谁).{0,4}贵|更贵|最贵|更便宜|最便宜|免费|花费|花多少|费用|成人票|票多少|花钱|不要钱|多钱|how much|tickets?\b|prices?\b|\bcosts?\b|\bfees?\b|admission|entrance|expensive|\bfree\b"),
-    (Topic.ABOUT, r"介绍(?!几|一些|点)|怎么样|是什么|什么样|好玩(?:吗|么|不)|值得(?:去|一去|看|玩)?(?:吗|么|不)|值不值|有什么(?:特色|看点|好看|好玩)|历史|特色|来历|咋样|如何|讲讲|说说|tell me about|what is\b|what's\b|\bis .{0,40}worth|about\b|describe|special|introduc|history of|information|what (?:about|'s special)"),
+    (Topic.ABOUT, r"介绍(?!几|一些|点)|怎么样|是什么|什么样|好玩(?:吗|么|不)|值得(?:去|一去|看|玩)?(?:吗|么|不)|值不值|有什么(?:特色|看点|好看|好玩)|历史|特色|来历|咋样|如何|讲讲|说说|tell me about|what is\b|what's\b|\bis .{0,40}worth|(?<!what )(?<!how )about\b|describe|special|introduc|history of|information|what's special"),
 )
 
 

@@ -11,6 +11,7 @@ ENGLISH = {
     "a": 1, "an": 1, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30,
 }
 ENGLISH_NUMBER = r"(?:\d[\d,]*(?:\.\d+)?\s?[kK]?|" + "|".join(sorted(ENGLISH, key=len, reverse=True)) + ")"
+MAX_NUMBER_CHARS = 14
 _UNITS = {"k": 1000, "w": 10000, "千": 1000, "万": 10000, "百": 100}
 
 
@@ -20,7 +21,9 @@ def normalise(text: str) -> str:
 
 
 def number_of(text: str) -> float | None:
-    """The value of a Chinese, Arabic or English number; None where it is none."""
+    """The value of a Chinese, Arabic or English number; None where it is none, or beyond any travel."""
+    if len(text) > MAX_NUMBER_CHARS:
+        return None
     word = text.strip().lower().replace(",", "").replace("俩", "两").replace("仨", "三")
     if word in ENGLISH:
         return float(ENGLISH[word])

@@ -26,7 +26,7 @@ _PER_PERSON = re.compile(rf"(?:人均|每人|每个人|一个人|一人|单人)(
 _PER_PERSON_AFTER = re.compile(rf"{_MONEY}\s*(?:/人|每人|一人|一个人|per person|each|pp|a head)", re.IGNORECASE | re.ASCII)
 _PER_DAY = re.compile(rf"(?:每天|一天|每日)(?:预算|花费|消费|不超过|最多|花)*\s*[￥¥]?\s*{_MONEY}(?!夜|晚|\s*(?:个)?景)|{_MONEY}\s*(?:per person |each )?(?:/天|每天|一天|per day|a day)", re.IGNORECASE | re.ASCII)
 _TOTAL = re.compile(rf"(?:预算|总共|一共|总预算|共|花费|花|控制在|不超过|别超过|只有|就|最多)(?:是|为|大概|大约|约|在|只有|就|控制在|不超过|最多|不要超过|花)*\s*[￥¥]?\s*(-?{NUMBER})\s*(?:块钱|块|元|rmb|人民币|cny|yuan|以内|之内|左右|以下|封顶|(?![\d天日晚夜人个位口家站次点年月号大名]))", re.IGNORECASE | re.ASCII)
-_WITHIN = re.compile(rf"(-?{NUMBER})\s*(?:块钱|块|元|rmb|人民币)?\s*(?:以内|之内|的?预算|够吗|够不够|够玩|左右)", re.IGNORECASE | re.ASCII)
+_WITHIN = re.compile(rf"(?<!门票)(?<!票价)(-?{NUMBER})\s*(?:块钱|块|元|rmb|人民币)?\s*(?:以内|之内|的?预算|够吗|够不够|够玩|左右)", re.IGNORECASE | re.ASCII)
 _ENGLISH_MONEY = re.compile(r"(?:budget(?: is| of)?|under|within|up to|less than|max(?:imum)?|around|about|have|spend)\s*(?:of |only |about |around )?[￥¥$]?\s*(-?\d[\d,]*(?:\.\d+)?\s?k?)\s*(?:yuan|rmb|cny|kuai|¥)?|(-?\d[\d,]*(?:\.\d+)?\s?k?)\s*(?:yuan|rmb|cny|kuai)", re.IGNORECASE | re.ASCII)
 
 

@@ -15,6 +15,7 @@ from knowledge.names import Mention, NameTable, fold
 _DATA = Path(knowledge.__file__).parent / "data"
 # Characters that are typed for one another by shape; tried only where nothing was found.
 _SHAPES = str.maketrans("官佣导劳词潮未已", "宫俑岛崂祠湖末己")
+MAX_MISSPELT_CHARS = 200  # reading by sound takes a millisecond a character
 RARE_WORD = 100  # how often jieba's corpus holds a word that may still be a slip of the pen
 _REFUSED = re.compile(
     r"(?:除了|不想?去|不要去?|别去|别安排|别|不看|不逛|跳过|避开|去过了?|排除|不含|不包括|except(?: for)?|besides|other than|not|without|skip|avoid|already (?:seen|visited|been to)|no)\s*(?:the )?$", re.IGNORECASE
@@ -26,6 +27,7 @@ _UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w']+ ){1,4}(?:Museum|Park|Temple|Tower|M
 _NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
 _FROM = re.compile(r"(?:从|自|由|from)\s?$", re.IGNORECASE)
 _SIGHT_TOPIC = re.compile(r"门票|票价|上山|几点|开放时间|开门|关门|预约|几A|5A|ticket|admission|opening", re.IGNORECASE)
+_LEADING = re.compile(r"^(?:的|去|在|到|从|和|看|逛|玩|爬|我|想|要|请问|问下|那个)+")
 _ASKING = re.compile(r"哪|什么|啥|几|多少|有没有|推荐|喜欢|适合|免费|附近|周边|我|你|去|想|玩|看|爬|逛|带|的|好|大|小|这|那|些|个|座|里|有|吗|和")
 
 
@@ -108,6 +110,8 @@ def _said_with(catalogue: Catalogue, sights: list[Mention]) -> list[Mention]:
 
 def _in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
     """A name that is the end of another, unknown one: 塔山公园 in 红塔山公园, 明月寺 in 金沙明月寺."""
+    if re.match(r"(?:山|湖|岛|寺|庙|塔|楼|桥|镇|村)(?:公园|古镇|景区|$|[^\u4e00-\u9fff上下里边顶脚])", text[mention.end:]):
+        return True
     before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
     if not before or not re.match(r"[\u4e00-\u9fff]", mention.text):
         return False
@@ -141,6 +145,7 @@ def _choose(mention: Mention, catalogue: Catalogue, cities: tuple[str, ...]) -> 
 
 
 def _misspelt(text: str, catalogue: Catalogue, near: tuple[str, ...]) -> Named:
+    text = text[:MAX_MISSPELT_CHARS]
     reshaped = text.translate(_SHAPES)
     sights = catalogue.sight_names.find(reshaped) or _uncommon(catalogue.sight_names.find_misspelt(text))
     sights = [mention for mention in sights if not _in_longer_name(text, mention, catalogue)]
@@ -153,7 +158,7 @@ def _misspelt(text: str, catalogue: Catalogue, near: tuple[str, ...]) -> Named:
 def _with_misspelt_cities(named: Named, rest: str, catalogue: Catalogue) -> Named:
     """A second city may be misspelt beside a right one: 北京到哈尔宾."""
     jieba.initialize()
-    extra = [mention for mention in catalogue.city_main_names.find_misspelt(rest) if not jieba.dt.FREQ.get(mention.text)]
+    extra = [mention for mention in catalogue.city_main_names.find_misspelt(rest[:MAX_MISSPELT_CHARS]) if not jieba.dt.FREQ.get(mention.text)]
     extra = [mention for mention in extra if not _is_elsewhere(rest, mention)]
     cities = _unique([*named.cities, *(record for mention in extra for record in mention.ids)])
     return replace(named, cities=cities, misspelt=tuple(mention.text for mention in extra))
@@ -167,7 +172,8 @@ def _uncommon(mentions: list[Mention]) -> list[Mention]:
 
 def _unknown_places(text: str, cities: list[Mention]) -> tuple[str, ...]:
     blanked = _blank(text, cities)
-    chinese = [match[1] for match in _UNKNOWN.finditer(blanked) if _looks_like_a_name(match[1])]
+    seen = (_LEADING.sub("", match[1]) for match in _UNKNOWN.finditer(blanked))
+    chinese = [name for name in seen if _looks_like_a_name(name)]
     return tuple(chinese + [match[1] for match in _UNKNOWN_EN.finditer(text)])
 
 
@@ -178,7 +184,7 @@ def _blank(text: str, mentions: list[Mention]) -> str:
 
 
 def _looks_like_a_name(text: str) -> bool:
-    suffix = max((word for word in _SUFFIX.split("|") if text.endswith(word)), key=len)
+    suffix = max((word for word in _SUFFIX.split("|") if text.endswith(word)), key=len, default=text)
     stem = text[: -len(suffix)]
     return len(stem) >= 2 and not _ASKING.search(stem)
 

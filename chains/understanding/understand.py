@@ -14,7 +14,7 @@ from chains.understanding.request import CITY_TOPICS, Intent, Language, State, T
 from chains.understanding.wishes import read_wishes
 from knowledge.catalogue import Catalogue
 
-MAX_CHARS = 2000  # more than a traveller's question holds; the rest is not read
+MAX_CHARS = 1000  # more than a traveller's question holds; the rest is not read
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _SWITCH = re.compile(r"^(?:那|那么|那就)?(?:换成|换到|改成|改去|换|改到|如果是?去?|要是去?)|^(?:那|那么).{1,8}(?:呢|怎么样|咋样)[?？]?$|what about|how about|instead|switch to|change (?:it )?to|打错|不对|说错|我是说|i mean|\brather\b|actually", re.IGNORECASE)
 _ELLIPTIC = re.compile(r"^(?:那|那么|那就|还有|另外|顺便|and |then |what about|how about|also|ok |okay )|呢[?？!！。]*$|(?:换成|改成|换|改)", re.IGNORECASE)
@@ -130,6 +130,8 @@ def _says_something(own: TripRequest) -> bool:
 
 def _inherit_intent(own: TripRequest, text: str, last: TripRequest) -> TripRequest:
     """An elliptic turn keeps the intent, and for a fact the topic, of the turn before."""
+    if last.intent is Intent.ITINERARY and own.intent is Intent.FACT and _ADD.search(text) and not re.search("[?？]|哪|什么|啥|what|where", text):
+        return replace(own, intent=Intent.ITINERARY)
     if own.intent is Intent.FACT and own.topic is None and last.topic:
         return replace(own, topic=last.topic)
     if own.intent is Intent.FACT and own.topic is None and last.intent is Intent.ITINERARY:
