@@ -178,6 +178,8 @@ def visit_words(visit: Visit | None, language: Language) -> str:
     if high < 90:
         span = f"{low}–{high}" if low != high else f"{low}"
         return f"{span}分钟" if language == "zh" else f"{span} minutes"
+    if low < 60:
+        return f"{low}分钟–{high / 60:.2g}小时" if language == "zh" else f"{low} minutes to {high / 60:.2g} hours"
     span = f"{low / 60:.2g}–{high / 60:.2g}" if low != high else f"{high / 60:.2g}"
     return f"{span}小时" if language == "zh" else f"{span} hours"
 

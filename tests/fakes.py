@@ -1,4 +1,4 @@
-"""A scripted chat model that stands where an engine's server would: it says what it is told and remembers what it was asked."""
+"""A scripted chat model in place of an engine's server: it says what it is told and remembers what it was asked."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """`fengjing ui`: start the Streamlit page."""
 
+import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +25,7 @@ def ui(
     typer.echo(f"与风景对话: http://{'localhost' if address in ('127.0.0.1', '0.0.0.0') else address}:{chosen}")  # noqa: S104 - shown, not bound
     command = [sys.executable, "-m", "streamlit", "run", str(PAGE), "--server.port", str(chosen),
                "--server.address", address, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - fixed arguments
+    os.execv(sys.executable, command)  # noqa: S606 - the page takes this process over, and gets its signals
 
 
 def _check_free(address: str, port: int) -> None:

@@ -28,7 +28,7 @@ _NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎�
 _FROM = re.compile(r"(?:从|自|由|from)\s?$", re.IGNORECASE)
 _SIGHT_TOPIC = re.compile(r"门票|票价|上山|几点|开放时间|开门|关门|预约|几A|5A|ticket|admission|opening", re.IGNORECASE)
 _LEADING = re.compile(r"^(?:的|去|在|到|从|和|看|逛|玩|爬|我|想|要|请问|问下|那个)+")
-_ASKING = re.compile(r"哪|什么|啥|几|多少|有没有|推荐|喜欢|适合|免费|附近|周边|我|你|去|想|玩|看|爬|逛|带|的|好|大|小|这|那|些|个|座|里|有|吗|和")
+_ASKING = re.compile(r"哪|什么|啥|几|多少|有没有|推荐|喜欢|适合|免费|附近|周边|我|你|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和")
 
 
 @dataclass(frozen=True)

@@ -17,4 +17,5 @@ Open = Callable[[Engine], TravelAssistant]
 @pytest.fixture
 def assistant_with(library: Library, tmp_path: Path) -> Open:
     """An assistant with its own database, for an engine; asked again it opens the same conversations."""
-    return lambda engine: TravelAssistant(library, engine, Store(f"sqlite:///{tmp_path / 'fengjing.db'}"), lambda: TODAY)
+    url = f"sqlite:///{tmp_path / 'fengjing.db'}"
+    return lambda engine: TravelAssistant(library, engine, Store(url), lambda: TODAY)

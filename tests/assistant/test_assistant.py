@@ -119,8 +119,9 @@ def test_a_stop_right_after_the_facts_keeps_the_facts(assistant_with: Open, libr
         if isinstance(event, FactsEvent):
             break
     stream.close()
-    assert [(message.role, message.stopped) for message in assistant.messages(conversation)] == [("user", False), ("assistant", True)]
-    assert assistant.messages(conversation)[1].facts == gather(library, QINGDAO)
+    messages = assistant.messages(conversation)
+    assert [(message.role, message.stopped) for message in messages] == [("user", False), ("assistant", True)]
+    assert messages[1].facts == gather(library, QINGDAO)
 
 
 def test_after_a_stop_the_conversation_goes_on(assistant_with: Open, library: Library) -> None:

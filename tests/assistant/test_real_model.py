@@ -40,7 +40,9 @@ def assistant(library: Library, engine: Engine, tmp_path: Path) -> TravelAssista
     return TravelAssistant(library, engine, Store(f"sqlite:///{tmp_path / 'fengjing.db'}"), lambda: TODAY)
 
 
-def answer(assistant: TravelAssistant, question: str, record: Record | None = None) -> tuple[list[TextEvent], FinishedEvent]:
+def answer(
+    assistant: TravelAssistant, question: str, record: Record | None = None
+) -> tuple[list[TextEvent], FinishedEvent]:
     """The lines and the end of a turn."""
     events = list(assistant.stream(assistant.new_conversation(), question, record))
     end = events[-1]
@@ -71,20 +73,23 @@ def test_sights_prices_and_total_are_those_of_the_records(
 
 
 @pytest.mark.parametrize("use_grammar", [True, False])
-def test_nothing_that_the_guard_forbids_is_shown(library: Library, engine: Engine, tmp_path: Path, *, use_grammar: bool) -> None:
-    """With the grammar and without it, every shown line stands the guard, practical advice and a kind closing among them."""
+def test_nothing_that_the_guard_forbids_is_shown(
+    library: Library, engine: Engine, tmp_path: Path, *, use_grammar: bool
+) -> None:
+    """With the grammar and without it, every shown line stands the guard, advice and a kind closing among them."""
     store = Store(f"sqlite:///{tmp_path / 'fengjing.db'}")
     assistant = TravelAssistant(library, engine, store, lambda: TODAY, use_grammar=use_grammar)
     lines, end = answer(assistant, QINGDAO)
     turn = guarded(library, end.facts)
-    assert [turn.guard.check(event.text, line) for event, line in zip(lines, turn.lines, strict=True)] == [[] for _ in lines]
+    checked = [turn.guard.check(event.text, line) for event, line in zip(lines, turn.lines, strict=True)]
+    assert checked == [[] for _ in lines]
     assert [event.part for event in lines[-2:]] == [Part.ADVICE, Part.CLOSING]
     assert any(event.origin is Origin.MODEL for event in lines)
     assert end.problem == ""
 
 
 def test_the_grammar_holds_the_model_to_names_and_prices(assistant: TravelAssistant) -> None:
-    """Under the grammar no line of the model has another number, name or price than the facts, even before the guard."""
+    """Under the grammar no line has another number, name or price than the facts, even before the guard."""
     record = Record()
     answer(assistant, QINGDAO, record)
     assert len(record.raw) >= 9

@@ -129,7 +129,9 @@ def test_facts_come_back_whole(store: Store, library: Library, question: str) ->
     assert back == facts
 
 
-@pytest.mark.parametrize("old", ['{"kind": "sights"}', '{"request": {}, "kind": "gone", "language": "zh"}', "[]", "no json"])
+@pytest.mark.parametrize("old", [
+    '{"kind": "sights"}', '{"request": {}, "kind": "gone", "language": "zh"}', "[]", "no json",
+])
 def test_facts_of_an_older_shape_leave_the_words(store: Store, path: Path, library: Library, old: str) -> None:
     """An answer stored by another version loses its cards, not its words."""
     conversation = store.new_conversation()
@@ -148,7 +150,8 @@ def test_a_store_is_opened_again_with_all_that_was_said(store: Store, path: Path
 
 
 @pytest.mark.parametrize("text", [
-    "'); DROP TABLE message;--", "<script>alert(1)</script>", "**粗** | # | ```", "🏖️👨‍👩‍👧‍👦", "a" * 10_000, "行一\n行二\r\n", "\x00空",
+    "'); DROP TABLE message;--", "<script>alert(1)</script>", "**粗** | # | ```", "🏖️👨‍👩‍👧‍👦", "a" * 10_000,
+    "行一\n行二\r\n", "\x00空",
 ])
 def test_any_words_are_kept_as_they_are(store: Store, text: str) -> None:
     """Whatever was typed is data: it is kept to the character and does nothing."""

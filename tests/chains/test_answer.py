@@ -196,7 +196,8 @@ def test_the_grammar_goes_with_the_request_where_the_engine_takes_one(library: L
     """The grammar covers the lines still to come; it is left out where it is not taken or not wanted."""
     written = well_written(facts)
     halves = "\n".join(written[:3]), "\n".join(written[3:])
-    with_it, without, unwanted = engine_saying(*halves), engine_saying(*halves, takes_grammar=False), engine_saying(*halves)
+    with_it, unwanted = engine_saying(*halves), engine_saying(*halves)
+    without = engine_saying(*halves, takes_grammar=False)
     for engine, use in ((with_it, True), (without, True), (unwanted, False)):
         assert origins(list(Answerer(engine, library, use_grammar=use).stream(facts))) == [MODEL] * 9
     first, second = (asked.options["extra_body"]["grammar"] for asked in model_of(with_it).history)
@@ -248,9 +249,10 @@ class _Server(BaseHTTPRequestHandler):
         self.send_response(500 if trouble == "error" else 200)
         self.send_header("Content-Type", "text/html" if trouble == "page" else "text/event-stream")
         self.end_headers()
-        delta = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m",
-                 "choices": [{"index": 0, "delta": {"content": "1. 栈桥（免费）：傍晚看海鸥。\n2. 八"}, "finish_reason": None}]}
-        body = {"error": "no", "page": "<html>log in</html>", "garbage": "data: {not json\n\n", "empty": "data: [DONE]\n\n",
+        choice = {"index": 0, "delta": {"content": "1. 栈桥（免费）：傍晚看海鸥。\n2. 八"}, "finish_reason": None}
+        delta = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+        body = {"error": "no", "page": "<html>log in</html>", "garbage": "data: {not json\n\n",
+                "empty": "data: [DONE]\n\n",
                 "trouble": 'data: {"error": {"message": "out of memory", "code": 500}}\n\n',
                 "half": f'data: {json.dumps(delta)}\n\ndata: {{"id"'}[trouble]
         self.wfile.write(body.encode())
@@ -265,16 +267,21 @@ def server() -> Iterator[str]:
         running.shutdown()
 
 
-@pytest.mark.parametrize("trouble", ["error", "page", "garbage", "empty", "trouble", "half"])
-def test_a_server_in_trouble_is_reported_in_our_words(library: Library, facts: Facts, server: str, trouble: str) -> None:
-    """Whatever comes back instead of a completion, a login page included, ends in an answer or in our own error."""
-    stream = Answerer(chat_engine(f"{server}/{trouble}", "m"), library).stream(facts)
-    try:
-        lines = list(stream)
-    except EngineError as error:
-        assert "fengjing doctor" in str(error)
-    else:
-        assert [line.line for line in lines] == list(outline(facts))
+@pytest.mark.parametrize("trouble", ["error", "page", "garbage", "empty", "trouble"])
+def test_a_server_in_trouble_is_reported_in_our_words(
+    library: Library, facts: Facts, server: str, trouble: str
+) -> None:
+    """Whatever comes back instead of a completion, a login page included, ends in our own error."""
+    with pytest.raises(EngineError, match="fengjing doctor"):
+        list(Answerer(chat_engine(f"{server}/{trouble}", "m"), library).stream(facts))
+
+
+def test_a_server_that_closes_in_the_middle_loses_no_line(library: Library, facts: Facts, server: str) -> None:
+    """What arrived of a completion is used, half a line is not, and the answer is whole all the same."""
+    lines = list(Answerer(chat_engine(f"{server}/half", "m"), library).stream(facts))
+    assert [line.line for line in lines] == list(outline(facts))
+    assert lines[1].text == "1. 栈桥（免费）：傍晚看海鸥。"
+    assert lines[2].text == outline(facts)[2].fallback
 
 
 def test_a_server_that_is_not_there_is_reported_in_our_words(library: Library, facts: Facts) -> None:

@@ -10,7 +10,7 @@ from knowledge.errors import EngineError
 
 def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:
     """Where no file is, the command that brings it is named."""
-    with pytest.raises(EngineError, match="model.gguf is missing; run 'fengjing model pull'"):
+    with pytest.raises(EngineError, match=r"model\.gguf is missing; run 'fengjing model pull'"):
         EmbeddedEngine(EngineConfig(tmp_path / "model.gguf"))
 
 
@@ -29,12 +29,14 @@ def test_a_folder_in_place_of_a_model_counts_as_missing(tmp_path: Path) -> None:
         EmbeddedEngine(EngineConfig(tmp_path))
 
 
-@pytest.mark.parametrize("content", [b"GGUF", b"GGUF" + bytes(5000), b"GGUF\x03\0\0\0" + bytes(16), b"GGUF" + bytes(range(256)) * 40])
+@pytest.mark.parametrize("content", [
+    b"GGUF", b"GGUF" + bytes(5000), b"GGUF\x03\0\0\0" + bytes(16), b"GGUF" + bytes(range(256)) * 40,
+])
 def test_a_corrupt_model_is_our_own_error(tmp_path: Path, content: bytes) -> None:
     """A file with the mark and nothing sound behind it is refused by llama.cpp, and we say what to run."""
     path = tmp_path / "model.gguf"
     path.write_bytes(content)
-    with pytest.raises(EngineError, match="could not load model.gguf .*'fengjing model pull'"):
+    with pytest.raises(EngineError, match=r"could not load model\.gguf .*'fengjing model pull'"):
         EmbeddedEngine(EngineConfig(path))
 
 
@@ -42,5 +44,5 @@ def test_an_adapter_that_is_no_adapter_is_refused(tmp_path: Path) -> None:
     """The adapter's file is checked like the model's, with its own command."""
     model = tmp_path / "model.gguf"
     model.write_bytes(b"GGUF")
-    with pytest.raises(EngineError, match="the adapter .* is missing; run 'fengjing adapt'"):
+    with pytest.raises(EngineError, match=r"the adapter .* is missing; run 'fengjing adapt'"):
         EmbeddedEngine(EngineConfig(model, adapter=tmp_path / "adapter.gguf"))

@@ -19,18 +19,21 @@ ATTACKS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("attack", [pytest.param(attack, id=f"{language}: {attack['sort']}") for language, attack in ATTACKS])
+@pytest.mark.parametrize(
+    "attack", [pytest.param(attack, id=f"{language}: {attack['sort']}") for language, attack in ATTACKS]
+)
 def test_every_lie_of_a_sort_is_caught_as_what_it_is(ask: Ask, attack: dict[str, Any]) -> None:
     """A sentence with anything the facts do not hold is refused, and the violation says of which kind it is."""
     turn = ask(attack["question"])
     lies = attack["lies"].splitlines()
     found = {lie: {kind.value: text for kind, text in turn.wrong(attack["place"], lie).items()} for lie in lies}
     missed = {lie: wrong for lie, wrong in found.items() if not wrong.keys() & set(attack["kinds"])}
-    assert len(missed) == 0, f"not caught as {' or '.join(attack['kinds'])}:\n" + "\n".join(f"{lie}  {missed[lie]}" for lie in missed)
+    told = "\n".join(f"{lie}  {wrong}" for lie, wrong in missed.items())
+    assert len(missed) == 0, f"not caught as {' or '.join(attack['kinds'])}:\n{told}"
 
 
 def test_the_attacks_are_as_many_as_they_should_be() -> None:
     """Both languages are attacked with every sort of lie, so that an emptied table does not pass for a strong guard."""
-    told = {lang: sum(len(attack["lies"].splitlines()) for language, attack in ATTACKS if language == lang) for lang in ("zh", "en")}
-    assert told["zh"] >= 270
-    assert told["en"] >= 150
+    told = [language for language, attack in ATTACKS for _ in attack["lies"].splitlines()]
+    assert told.count("zh") >= 270
+    assert told.count("en") >= 150

@@ -36,7 +36,9 @@ def test_what_code_would_write_always_passes(ask: Ask, question: str) -> None:
     assert [turn.guard.check(line.fallback, line) for line in turn.lines] == [[] for _ in turn.lines]
 
 
-@pytest.mark.parametrize(("pattern", "column"), [("{0.name}有什么好玩的", "summary"), ("What can I see in {0.name_en}?", "summary_en")])
+@pytest.mark.parametrize(("pattern", "column"), [
+    ("{0.name}有什么好玩的", "summary"), ("What can I see in {0.name_en}?", "summary_en"),
+])
 def test_a_records_own_description_passes_as_the_reason_to_go(library: Library, pattern: str, column: str) -> None:
     """The description in a sight's record, said of that very sight, is never taken for a lie."""
     refused = []

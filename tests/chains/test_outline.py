@@ -244,9 +244,9 @@ def test_one_fact_is_answered_by_the_record_and_cited(library: Library, question
 
 
 def test_a_missing_fact_is_said_to_be_missing(library: Library) -> None:
-    """A price, an hour or a rule that the record lacks is said to be unknown, never guessed."""
+    """A price that the record lacks is said to be unknown, never guessed."""
     facts = gather(library, "故宫门票多少钱")
-    bare = replace(facts.cards[0], sight=facts.cards[0].sight.model_copy(update={"ticket": None, "hours": None, "visit": None}))
+    bare = replace(facts.cards[0], sight=facts.cards[0].sight.model_copy(update={"ticket": None}))
     ticket = outline(replace(facts, cards=(bare,)))[0].fixed
     assert ticket == "故宫博物院门票：票价资料里没有，以景区公告为准。 [1]"
 

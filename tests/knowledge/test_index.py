@@ -47,7 +47,7 @@ def test_a_search_may_be_kept_to_cities(folder: Path) -> None:
 def test_the_manifest_tells_what_the_index_was_built_from(folder: Path) -> None:
     """Embedder, data version and number of passages stand beside the vectors."""
     manifest = read_manifest(folder)
-    assert {"embedder": "letters", "data": "v1", "passages": 4} == {key: manifest[key] for key in ("embedder", "data", "passages")}
+    assert {key: manifest[key] for key in ("embedder", "data", "passages")} == {"embedder": "letters", "data": "v1", "passages": 4}
 
 
 def test_another_embedder_is_refused_with_the_command(folder: Path) -> None:
