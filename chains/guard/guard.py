@@ -19,8 +19,10 @@ _MARKUP = re.compile(r"https?:|www\.|</?\w|\]\(|[`*#|]|__|\w\.(?:com|cn|org|net)
 _BROKEN = re.compile(r"[，、；：,;:（(“「]$|(.)\1{4,}|(.{2,8})\W*\2\W*\2|[\u4e00-\u9fff]\s{2,}|(.{2,8}?)[，、,]\s*\3[，、,]\s*\3")
 _ENDED = re.compile(r"[。！？～~!?.…][”」』]?$")
 # Talk about the task instead of the trip: a small model likes to recite its instructions.
-_ABOUT_ITSELF = re.compile(r"照抄|资料|编号|合计行|事实句|开场白|提示词|人工智能|指令|系统提示|规则|用户|根据.{0,6}信息|以下是|答案|请参考|请查看|我的建议|问题是|推荐理由|作为(?:一个)?(?:AI|人工智能|语言模型|旅行助手)|the facts|facts (?:provided|sentence)|closing|total line|practical tip|numbered|instruct\w*|system prompt|\brules?\b|\buser\b|here (?:is|are) (?:my|the|your|a list)|my answer|as follows|according to|based on|information (?:provided|given)|i am an? |as an ai|language model|the question", re.IGNORECASE)
+_ABOUT_ITSELF = re.compile(r"照抄|资料|编号|合计行|事实句|开场白|提示词|人工智能|指令|系统提示|规则|用户|根据.{0,6}信息|以下是|答案|请参考|请查看|我的建议|问题是|推荐理由|作为(?:一个)?(?:AI|人工智能|语言模型)|语言模型|作为.{0,6}助手|(?:遵照|按照).{0,4}(?:指示|要求)|请看下面|以下为|the facts|facts (?:provided|sentence)|closing|total line|practical tip|numbered|instruct\w*|system prompt|\brules?\b|\buser\b|here (?:is|are) (?:my|the|your|a list)|my answer|as follows|according to|based on|information (?:provided|given)|i am an? |as an ai|language model|the question", re.IGNORECASE)
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f]")
+# What no description may license, ours or a crawled one: prices and hours come from fact blocks alone.
+_NEVER_DESCRIBED = frozenset({"yuan", "clock", "%", "折", "percent", "paid", "money", "opening", "booking", "concession"})
 MIN_REPEATED = 8  # characters; shorter echoes are ordinary language
 _LATIN_SENTENCE = re.compile(r"[A-Za-z]{2,}")
 
@@ -59,6 +61,8 @@ class Guard:
             return []  # word for word what code would have written
         if text.startswith(line.fixed):
             said = text[len(line.fixed):].strip()
+            if line.card and said in (line.card.sight.summary, line.card.sight.summary_en):
+                return []  # the whole description, as the card shows it
             if not line.free:
                 return [Violation(ViolationKind.FORMAT, said)] if said else []
             return self._content(said, line) + self._shape(said, self._taken(line, before or []))
@@ -78,9 +82,9 @@ class Guard:
 
     def _content(self, said: str, line: Line) -> list[Violation]:
         nameless = self._names[line.card].without_names(said)  # 八大关 and 五四广场 are no figures
-        found = [Violation(ViolationKind.NUMBER, item.text) for item in quantities(nameless) if not self._may_say(item, line)]
+        found = [Violation(ViolationKind.NUMBER, item.text) for item in quantities(nameless) if not self._may_say(item, nameless, line)]
         found += [Violation(ViolationKind.NAME, name) for name in self._names[line.card].strange(said)]
-        found += [Violation(ViolationKind.CLAIM, words) for kind, words in claims(said) if not self._is_true(kind, words, line)]
+        found += [Violation(ViolationKind.CLAIM, words) for kind, words in claims(said) if not self._is_true(kind, words, said, line)]
         return found
 
     def _shape(self, said: str, before: list[str]) -> list[Violation]:
@@ -92,21 +96,27 @@ class Guard:
             found.append(Violation(ViolationKind.LANGUAGE, said[:40]))
         return found
 
-    def _may_say(self, item: Quantity, line: Line) -> bool:
+    def _may_say(self, item: Quantity, said: str, line: Line) -> bool:
         """Days and people as the traveller said them; the count of sights in an opening; what the record's words say."""
         if (item.value, item.unit) in self._asked:
             return True
         counts = {len(self._facts.cities), len(self._facts.cards) if line.part is Part.OPENING else 0} - {0, 1}
         if not item.unit and item.value in counts:
             return True
-        return bool(line.card) and item.text.strip() in self._described(line)
+        return item.unit not in _NEVER_DESCRIBED and self._stands_described(item.text.strip(), said, line)
 
-    def _is_true(self, kind: str, words: str, line: Line) -> bool:
-        if kind == "free" and self._all_free(line):
-            return True
+    def _stands_described(self, words: str, said: str, line: Line) -> bool:
+        """Whether the words, with what follows them here, stand in the record's description: 三面 does not allow 三座."""
+        described, place = self._described(line), said.find(words)
+        following = said[place + len(words):].lstrip()[:2] if place >= 0 else ""
+        return bool(described) and f"{words}{following}".replace(" ", "").lower() in described.replace(" ", "").lower()
+
+    def _is_true(self, kind: str, words: str, said: str, line: Line) -> bool:
+        if kind == "free":
+            return self._all_free(line)
         if kind == "season" and any(is_seasonal(card.sight.ticket) for card in self._facts.cards):
             return True
-        return words.lower() in self._described(line).lower()
+        return kind not in _NEVER_DESCRIBED and self._stands_described(words, said, line)
 
     @staticmethod
     def _described(line: Line) -> str:

@@ -20,7 +20,7 @@ _SUFFIXES = (
 ).split()
 _LONG_SUFFIXES = (*(word for word in _SUFFIXES if len(word) > 1), "寺", "庙", "塔", "楼", "阁", "祠", "宫")
 # A word before one of these is nearly always its name: 望海亭, 琉璃塔, 老王家烧烤店.
-_BUILDING = re.compile(r"([\u4e00-\u9fff]{2,6}?)(观景台|烧烤店|餐厅|饭店|酒店|饭庄|酒家|茶楼|游轮|亭|阁|楼|塔|寺|庙|祠|宫|轩|湖|湾|潭)(?=[边上畔里旁下前后]?(?:$|[^\u4e00-\u9fff]|[坐看走喝拍逛出吃最也很去]))")
+_BUILDING = re.compile(r"([\u4e00-\u9fff]{2,6}?)(观景台|烧烤店|餐厅|饭店|酒店|饭庄|酒家|茶楼|咖啡馆|宾馆|游轮|岛|谷|亭|阁|楼|塔|寺|庙|祠|宫|轩|湖|湾|潭)(?=[边上畔里旁下前后]?(?:$|[^\u4e00-\u9fff]|[坐看走喝拍逛出吃最也很去的是有赏住吧呢啊]))")
 _PLAIN_ENDS = frozenset("的座个处这那古老高小大钟鼓灯宝佛门城角阁楼上在到去登望看逛和与、")
 _BESIDE = re.compile(r"(?<=[\u4e00-\u9fff])[边上畔里旁下前后]$")
 _QUOTED = re.compile(r"[《「“『〈\"]([^》」”』〉\"]+)[》」”』〉\"]")
