@@ -16,7 +16,7 @@ from chains.understanding.request import CITY_TOPICS, State
 from knowledge.catalogue import Filter
 from knowledge.library import Library
 from knowledge.prices import total, visit_yuan
-from knowledge.records import Attraction
+from knowledge.records import Attraction, City
 
 SIGHTS_SHOWN = 6
 PLACES_SHOWN = 4
@@ -82,7 +82,8 @@ class Gatherer:
             return self._nearest(request)
         if request.cities and (request.topic in CITY_TOPICS or request.topic is Topic.ABOUT):
             cities = tuple(self._catalogue.cities[city] for city in request.cities)
-            return self._plain(request, Kind.CITY_FACT, cities=cities)
+            citations = tuple(self._city_citation(number, city) for number, city in enumerate(cities, 1))
+            return self._plain(request, Kind.CITY_FACT, cities=cities, citations=citations)
         if request.cities:
             return self._sights(request, State())
         return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
@@ -134,9 +135,18 @@ class Gatherer:
         return Facts(
             request, kind, request.language, cards=cards, day=day, total=total(sights, day),
             cities=tuple(self._catalogue.cities[city] for city in cities),
-            citations=tuple(self._citation(card) for card in cards),
+            citations=self._citations(request, cards),
             missing=tuple(card.sight.name for card in cards if visit_yuan(card.sight.ticket, day) is None),
         )
+
+    def _citations(self, request: TripRequest, cards: tuple[Card, ...]) -> tuple[Citation, ...]:
+        """The sights by their numbers, then the cities whose usual costs the answer tells."""
+        cities = [self._catalogue.cities[city] for city in request.cities]
+        return (*map(self._citation, cards), *(self._city_citation(len(cards) + place, city) for place, city in enumerate(cities, 1)))
+
+    def _city_citation(self, number: int, city: City) -> Citation:
+        source = self._catalogue.sources[city.source]
+        return Citation(number, city.id, city.name, tuple((fact, source) for fact in ("meals", "lodging", "dishes", "transport")))
 
     def _citation(self, card: Card) -> Citation:
         facts = tuple((fact, self._catalogue.sources[source]) for fact, source in card.sight.facts().items())

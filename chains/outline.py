@@ -12,10 +12,10 @@ from chains.facts import Card, Facts, Kind
 from chains.smalltalk import smalltalk
 from chains.tools.weather import report_lines
 from chains.understanding.request import Language, Topic
-from knowledge.prices import is_seasonal
 from knowledge.records import Attraction, City
 
 REASON_CHARS: dict[Language, int] = {"zh": 20, "en": 70}
+MONDAY = 1
 _SENTENCE: dict[Language, tuple[int, int]] = {"zh": (6, 44), "en": (12, 130)}
 _REASON: dict[Language, tuple[int, int]] = {"zh": (4, 40), "en": (10, 120)}
 
@@ -262,8 +262,20 @@ def _opening(facts: Facts) -> Line:
 
 
 def _ending(facts: Facts) -> tuple[Line, ...]:
-    advice = _SEASONAL_ADVICE if any(is_seasonal(card.sight.ticket) for card in facts.cards) else _ADVICE
-    return (_free(Part.ADVICE, advice[facts.language], _SENTENCE[facts.language]), _free(Part.CLOSING, _CLOSING[facts.language], _SENTENCE[facts.language]))
+    return (_free(Part.ADVICE, _advice(facts), _SENTENCE[facts.language]), _free(Part.CLOSING, _CLOSING[facts.language], _SENTENCE[facts.language]))
+
+
+def _advice(facts: Facts) -> str:
+    """What a traveller should mind, from the records: bookings, closing days, seasonal prices."""
+    language, join = facts.language, "、" if facts.language == "zh" else ", "
+    booked = join.join(wording.name_of(c.sight, language) for c in facts.cards if c.sight.ticket and c.sight.ticket.booking == "required")
+    shut = join.join(wording.name_of(c.sight, language) for c in facts.cards if c.sight.hours and MONDAY in c.sight.hours.closed_weekdays)
+    if language == "zh":
+        parts = [f"{booked}要提前预约" if booked else "", f"{shut}周一闭馆" if shut else "", _ADVICE["zh"]]
+        return "；".join(part for part in parts if part) + "。"
+    parts = [f"book ahead for {booked}" if booked else "", f"{shut} closed on Mondays" if shut else "", _ADVICE["en"]]
+    text = "; ".join(part for part in parts if part)
+    return text[0].upper() + text[1:] + "."
 
 
 def _fixed(part: Part, text: str, card: Card | None = None) -> Line:
@@ -279,6 +291,8 @@ def _code(text: str) -> Line:
 
 
 _FACT_CLOSING = {"zh": "出发前请再看一眼景区公告，祝你玩得开心。", "en": "Please check the official notice before you go, and enjoy your visit."}
+_ADVICE = {"zh": "出发前看一眼景区公告，热门的地方早点到", "en": "check the official notices before you go, and arrive early at popular places"}
+_CLOSING = {"zh": "出发前请再看一眼景区公告，祝你玩得开心。", "en": "Please check the official notice before you go, and enjoy your visit."}
 _ADVICE = {"zh": "出发前看一眼景区公告，热门的地方早点到，人少也更舒服。", "en": "Check the official notices before you go, and arrive early at the popular places."}
 _SEASONAL_ADVICE = {"zh": "有的景点淡旺季票价不同，出发前请看景区公告，早点到人也少。", "en": "Some prices change with the season, so check the official notices and arrive early."}
 _CLOSING = {"zh": "祝你一路看好风景，玩得开心！", "en": "Have a wonderful trip and enjoy every view!"}

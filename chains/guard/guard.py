@@ -23,6 +23,7 @@ _ABOUT_ITSELF = re.compile(r"照抄|资料|编号|合计行|事实句|开场白|
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f]")
 # What no description may license, ours or a crawled one: prices and hours come from fact blocks alone.
 _NEVER_DESCRIBED = frozenset({"yuan", "clock", "%", "折", "percent", "paid", "money", "opening", "booking", "concession"})
+_WISH = re.compile(r"^(?:最后)?(?:祝|希望你|愿你)|^(?:have a|enjoy your|wish|hope|happy)\b", re.IGNORECASE)
 MIN_REPEATED = 8  # characters; shorter echoes are ordinary language
 _LATIN_SENTENCE = re.compile(r"[A-Za-z]{2,}")
 
@@ -65,7 +66,7 @@ class Guard:
                 return []  # the whole description, as the card shows it
             if not line.free:
                 return [Violation(ViolationKind.FORMAT, said)] if said else []
-            return self._content(said, line) + self._shape(said, self._taken(line, before or []))
+            return self._content(said, line) + self._shape(said, line, self._taken(line, before or []))
         return [*self._content(text, line), Violation(ViolationKind.FORMAT, text[:40])]
 
     def _allowed(self, card: Card | None) -> str:
@@ -87,9 +88,10 @@ class Guard:
         found += [Violation(ViolationKind.CLAIM, words) for kind, words in claims(said) if not self._is_true(kind, words, said, line)]
         return found
 
-    def _shape(self, said: str, before: list[str]) -> list[Violation]:
+    def _shape(self, said: str, line: Line, before: list[str]) -> list[Violation]:
         found = []
-        broken = _MARKUP.search(said) or _BROKEN.search(said) or _ABOUT_ITSELF.search(said)
+        broken = any(pattern.search(said) for pattern in (_MARKUP, _BROKEN, _ABOUT_ITSELF))
+        broken = broken or (line.part is Part.ADVICE and bool(_WISH.search(said)))  # good wishes are no advice
         if broken or not _ENDED.search(said) or _repeats(said, before):
             found.append(Violation(ViolationKind.FORMAT, said[:40]))
         if self._wrong_language(said):

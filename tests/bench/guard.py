@@ -1,6 +1,7 @@
 """What the model gets wrong before the guard, with and without the grammar, and that nothing wrong is shown."""
 
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,26 +11,66 @@ from assistant.assistant import TravelAssistant, open_engine_of
 from assistant.events import FinishedEvent
 from assistant.settings import load_settings
 from assistant.store import Store
-from chains.answer import Record
 from knowledge.library import open_library
 from tests.bench.audit import strangers
 
 DATA = Path(__file__).parent.parent / "data"
-QUESTIONS = 220
+QUESTIONS = 200
+REPORT_EVERY = 50
 ASKED = ("recommend", "fact", "itinerary", "smalltalk")
 
 
+@dataclass
+class Tally:
+    """What was counted for one way of asking."""
+
+    label: str
+    assistant: TravelAssistant
+    asked: int = 0
+    lines: int = 0
+    wrong: int = 0
+    seconds: float = 0.0
+    unknown: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    shown: Counter[str] = field(default_factory=Counter)
+
+    def ask(self, text: str) -> None:
+        """Ask, count, and audit what was shown."""
+        *_, last = self.assistant.stream(self.assistant.new_conversation(), text)
+        assert isinstance(last, FinishedEvent)
+        self.asked += 1
+        self.lines += last.guard.lines
+        self.wrong += last.guard.wrong
+        self.seconds += last.timings.total
+        self.kinds.update(dict(last.guard.kinds))
+        self.shown.update({"rewritten": last.guard.rewritten, "rendered": last.guard.rendered})
+        for stranger in strangers(last.text, last.facts, self.assistant.library.catalogue):
+            self.unknown += 1
+            print(f"  shown and unknown: {stranger!r} in the answer to {text!r}")
+
+    def report(self) -> None:
+        """One row."""
+        print(f"{self.label}: {self.asked} questions, {self.lines} lines by the model, {self.wrong} wrong before the guard "
+              f"({self.wrong / max(1, self.lines):.1%}); violations by kind {dict(self.kinds)}; {dict(self.shown)}; "
+              f"{self.seconds / self.asked:.1f} s a question; shown names and figures that neither facts nor question "
+              f"hold: {self.unknown}", flush=True)
+
+
 def run() -> None:
-    """Ask the same questions twice and print both tables."""
+    """Ask the same questions with and without the grammar and print both rows."""
     settings = load_settings()
-    engine = open_engine_of(settings)
-    library = open_library(settings.home)
+    engine, library = open_engine_of(settings), open_library(settings.home)
     with TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'bench.db'}")
-        for use_grammar in (True, False):
-            assistant = TravelAssistant(library, engine, store, use_grammar=use_grammar)
-            assistant.warm_up()
-            _measure(assistant, "with the grammar" if use_grammar else "without the grammar")
+        tallies = [Tally("with the grammar" if grammar else "without the grammar",
+                         TravelAssistant(library, engine, store, use_grammar=grammar)) for grammar in (True, False)]
+        tallies[0].assistant.warm_up()
+        for number, text in enumerate(questions(), start=1):
+            for tally in tallies:
+                tally.ask(text)
+            if number % REPORT_EVERY == 0:
+                for tally in tallies:
+                    tally.report()
 
 
 def questions() -> list[str]:
@@ -40,23 +81,3 @@ def questions() -> list[str]:
     queues = [[item["text"] for item in items if item["intent"] == intent] for intent in ASKED]
     mixed = [queue[place] for place in range(max(map(len, queues))) for queue in queues if place < len(queue)]
     return mixed[:QUESTIONS]
-
-
-def _measure(assistant: TravelAssistant, label: str) -> None:
-    lines, wrong, kinds, shown, strange, seconds = 0, 0, Counter[str](), Counter[str](), 0, 0.0
-    asked = questions()
-    for text in asked:
-        record = Record()
-        *_, last = assistant.stream(assistant.new_conversation(), text, record)
-        assert isinstance(last, FinishedEvent)
-        lines += last.guard.lines
-        wrong += last.guard.wrong
-        kinds.update(dict(last.guard.kinds))
-        shown.update({"rewritten": last.guard.rewritten, "rendered": last.guard.rendered})
-        seconds += last.timings.total
-        for stranger in strangers(last.text, last.facts, assistant.library.catalogue):
-            strange += 1
-            print(f"  shown and unknown: {stranger!r} in the answer to {text!r}")
-    print(f"{label}: {len(asked)} questions, {lines} lines by the model, {wrong} wrong before the guard ({wrong / lines:.1%}); "
-          f"by kind {dict(kinds)}; {dict(shown)}; {seconds / len(asked):.1f} s a question")
-    print(f"{label}: shown names and figures that neither facts nor question hold: {strange}", flush=True)

@@ -57,8 +57,10 @@ def test_english_asks_for_the_same_sights(look: Look) -> None:
 def test_every_card_has_a_citation_with_a_source_for_each_fact(look: Look) -> None:
     """Each number in the answer leads to its record and to the source of every fact in it."""
     facts = look(QINGDAO)
-    assert [citation.number for citation in facts.citations] == [card.number for card in facts.cards]
-    for citation, card in zip(facts.citations, facts.cards, strict=True):
+    *sights, city = facts.citations
+    assert [citation.number for citation in sights] == [card.number for card in facts.cards]
+    assert (city.number, city.record) == (len(sights) + 1, "qingdao")  # behind what meals and rooms usually cost
+    for citation, card in zip(sights, facts.cards, strict=True):
         assert citation.record == card.sight.id
         assert {fact: source.id for fact, source in citation.facts} == card.sight.facts()
 
