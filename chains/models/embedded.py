@@ -10,7 +10,8 @@ from pathlib import Path
 
 from knowledge.errors import EngineError
 
-CONTEXT_TOKENS = 4096  # for each of the parallel slots
+CONTEXT_TOKENS = 4096  # for each slot
+PROMPT_CACHE_MIB = 512  # prompts put aside while the slot answers in another language
 GGUF_MAGIC = b"GGUF"
 
 
@@ -21,7 +22,7 @@ class EngineConfig:
     model: Path
     adapter: Path | None = None
     threads: int = 2
-    slots: int = 2
+    slots: int = 1  # one: the rest of a corrected answer then finds its beginning in the cache
 
 
 class EmbeddedEngine:
@@ -37,6 +38,7 @@ class EmbeddedEngine:
         params.n_ctx = CONTEXT_TOKENS * config.slots
         params.n_parallel = config.slots
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config.threads
+        params.cache_ram_mib = PROMPT_CACHE_MIB
         params.verbosity = -1
         if config.adapter is not None:
             _check_file(config.adapter, "the adapter", "fengjing adapt")

@@ -11,6 +11,8 @@ from chains.outline import outline
 from knowledge.catalogue import Catalogue, Filter
 
 FOREIGN_NAMES = Path(__file__).parent.parent.parent.parent / "shared" / "data" / "attraction_facts.csv"
+# Rows of the fact table whose whole name is an ordinary word.
+GENERIC = frozenset("博物馆 动物园 植物园 公园 海洋馆 美术馆 图书馆 步行街 老街 古城 古镇 大学 广场 海滩 沙滩 风景区 夜市 码头".split())
 _NUMERAL = re.compile(r"[〇零二两三四五六七八九十百千万]{2,}|[一二两三四五六七八九十百千万]+(?=元|块|点|个?小时|公里|分钟|天|日|月|折)")
 
 
@@ -39,4 +41,4 @@ def _names(catalogue: Catalogue) -> frozenset[str]:
     if FOREIGN_NAMES.exists():
         with FOREIGN_NAMES.open(encoding="utf-8-sig") as file:
             names |= {row["name"] for row in csv.DictReader(file) if len(row["name"]) > 2}
-    return frozenset(name for name in names if len(name) > 1)
+    return frozenset(name for name in names if len(name) > 1 and name not in GENERIC)

@@ -65,11 +65,10 @@ def run() -> None:
         tallies = [Tally("with the grammar" if grammar else "without the grammar",
                          TravelAssistant(library, engine, store, use_grammar=grammar)) for grammar in (True, False)]
         tallies[0].assistant.warm_up()
-        for number, text in enumerate(questions(), start=1):
-            for tally in tallies:
+        for tally in tallies:
+            for number, text in enumerate(questions(), start=1):
                 tally.ask(text)
-            if number % REPORT_EVERY == 0:
-                for tally in tallies:
+                if number % REPORT_EVERY == 0:
                     tally.report()
 
 

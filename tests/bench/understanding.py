@@ -18,7 +18,7 @@ def run() -> None:
     """Print a row for each gold set."""
     catalogue = open_library(load_settings().home).catalogue
     reader = Understanding(catalogue, lambda: TODAY)
-    for file in ("understanding.yaml", "understanding_fresh.yaml"):
+    for file in ("understanding.yaml", "understanding_fresh.yaml", "understanding_blind.yaml"):
         items = yaml.safe_load((DATA / file).read_text(encoding="utf-8"))
         for group in sorted({item["set"] for item in items}):
             print(f"{file} {group}: {score([i for i in items if i['set'] == group], reader, catalogue).summary()}")
