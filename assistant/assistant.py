@@ -175,7 +175,10 @@ def open_engine_of(settings: Settings) -> Engine:
     if settings.base_url:
         name = settings.model_name or "default"
         return chat_engine(settings.base_url, name, settings.api_key or "EMPTY", takes_grammar=settings.server_takes_grammar)
-    model = model_named(settings.model)
+    return chat_engine(running_engine(embedded_config(settings)).base_url, settings.model, takes_grammar=True)
+
+
+def embedded_config(settings: Settings) -> EngineConfig:
+    """What the embedded engine is started with: model file, adapter and threads."""
     adapter = settings.home / settings.adapter if settings.adapter else None
-    config = EngineConfig(local_file(model, settings.home), adapter, settings.worker_threads)
-    return chat_engine(running_engine(config).base_url, model.name, takes_grammar=True)
+    return EngineConfig(local_file(model_named(settings.model), settings.home), adapter, settings.worker_threads)

@@ -46,11 +46,20 @@ class AnswerLine:
     origin: Origin
 
 
+@dataclass(frozen=True)
+class Request:
+    """What was asked of the engine; `before` lines had been read when it was sent."""
+
+    messages: list[BaseMessage]
+    options: dict[str, Any]
+    before: int
+
+
 @dataclass
 class Record:
     """What happened in a turn, for counts, benchmarks and training data."""
 
-    requests: list[tuple[list[BaseMessage], dict[str, Any]]] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     raw: list[tuple[str, Line, list[Violation]]] = field(default_factory=list)
 
 
@@ -88,7 +97,7 @@ class Answerer:
         """Stream one completion from the current line on, until it ends or goes wrong."""
         asked = prompts.continued(prompts.messages(turn.facts, turn.lines), turn.accepted)
         options = self._options(turn)
-        turn.record.requests.append((asked, options))
+        turn.record.requests.append(Request(asked, options, len(turn.record.raw)))
         before = turn.place
         stream = self._lines(asked, options)
         try:

@@ -3,7 +3,7 @@
 For engines that take one (llama.cpp's `grammar`, vLLM's `structured_outputs.grammar`). The guard does not rely on it.
 """
 
-from chains.outline import Line
+from chains.outline import Line, Part
 from chains.understanding.request import Language
 
 # Free text: no digits, no numerals above one, no money signs, no markup, no line break; Chinese text no Latin letters.
@@ -11,6 +11,9 @@ _FREE: dict[Language, str] = {
     "zh": r"[^ 0-9０-９A-Za-z〇零二三四五六七八九十百千万亿半元块￥¥$%％|*#_`~<>{}()（）：:“”‘’《》「」【】\[\]。！？\n]",
     "en": r"[^.!?0-9０-９￥¥$%|*#_`~<>{}()“”\[\]\n:\u2E80-\u9FFF\uFF00-\uFFEF\u3000-\u303F]",
 }
+# Characters of words that a free line has no business with: 票价 门票 费用 钱 预约 预算 订 闭馆; 推荐理由 and 根据资料 recite the task.
+_TOPICS = "票价费钱订闭预推据"
+_WISHES = "祝愿希望"  # advice does not begin with these
 _END: dict[Language, str] = {"zh": "[。！]", "en": "[.!]"}
 
 
@@ -18,16 +21,25 @@ def grammar(lines: tuple[Line, ...], language: Language) -> str:
     """The grammar of these lines in this order, one a row; lines by code must be left out before."""
     names = [f"l{place}" for place in range(len(lines))]
     rules = ["root ::= " + ' "\\n" '.join(names)]
-    rules += [f"{name} ::= {_body(line)}" for name, line in zip(names, lines, strict=True)]
-    return "\n".join([*rules, f"c ::= {_FREE[language]}", f"e ::= {_END[language]}"])
+    rules += [f"{name} ::= {_body(line, language)}" for name, line in zip(names, lines, strict=True)]
+    return "\n".join([*rules, f"e ::= {_END[language]}"])
 
 
-def _body(line: Line) -> str:
+def _body(line: Line, language: Language) -> str:
     parts = [_literal(line.fixed)] if line.fixed else []
     if line.free:
         least, most = line.free
-        parts.append(f"c{{{least},{most}}} e")
+        topics = "".join(mark for mark in _TOPICS if mark not in line.fallback) if language == "zh" else ""
+        if language == "zh" and line.part is Part.ADVICE:
+            parts.append(_without(_FREE[language], topics + _WISHES))
+            least, most = least - 1, most - 1
+        parts.append(f"{_without(_FREE[language], topics)}{{{least},{most}}} e")
     return " ".join(parts)
+
+
+def _without(characters: str, more: str) -> str:
+    """A negated character class with more characters left out."""
+    return characters.removesuffix("]") + more + "]"
 
 
 def _literal(text: str) -> str:

@@ -292,9 +292,6 @@ def _code(text: str) -> Line:
 
 _FACT_CLOSING = {"zh": "出发前请再看一眼景区公告，祝你玩得开心。", "en": "Please check the official notice before you go, and enjoy your visit."}
 _ADVICE = {"zh": "出发前看一眼景区公告，热门的地方早点到", "en": "check the official notices before you go, and arrive early at popular places"}
-_CLOSING = {"zh": "出发前请再看一眼景区公告，祝你玩得开心。", "en": "Please check the official notice before you go, and enjoy your visit."}
-_ADVICE = {"zh": "出发前看一眼景区公告，热门的地方早点到，人少也更舒服。", "en": "Check the official notices before you go, and arrive early at the popular places."}
-_SEASONAL_ADVICE = {"zh": "有的景点淡旺季票价不同，出发前请看景区公告，早点到人也少。", "en": "Some prices change with the season, so check the official notices and arrive early."}
 _CLOSING = {"zh": "祝你一路看好风景，玩得开心！", "en": "Have a wonderful trip and enjoy every view!"}
 _IDENTITY = {
     "zh": "我是“与风景对话”，一位中国旅行助手。你可以问我某座城市有什么好玩、门票多少钱、几点开门、吃什么、住哪里；每个价格都能点开看来源。",

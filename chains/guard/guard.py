@@ -92,7 +92,8 @@ class Guard:
         found = []
         broken = any(pattern.search(said) for pattern in (_MARKUP, _BROKEN, _ABOUT_ITSELF))
         broken = broken or (line.part is Part.ADVICE and bool(_WISH.search(said)))  # good wishes are no advice
-        if broken or not _ENDED.search(said) or _repeats(said, before):
+        cut_off = line.free is not None and len(said) > line.free[1]  # the grammar ended a sentence that was not done
+        if broken or cut_off or not _ENDED.search(said) or _repeats(said, before):
             found.append(Violation(ViolationKind.FORMAT, said[:40]))
         if self._wrong_language(said):
             found.append(Violation(ViolationKind.LANGUAGE, said[:40]))

@@ -6,39 +6,48 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import requests
+from langchain_openai import ChatOpenAI
 
-from assistant.assistant import TravelAssistant, open_engine_of
+from assistant.assistant import TravelAssistant, embedded_config
 from assistant.events import FinishedEvent, TextEvent
 from assistant.settings import load_settings
 from assistant.store import Store
-from chains.answer import Origin, Record
+from chains.answer import Answerer, Origin, Record, Request
+from chains.models.chat import Engine, chat_engine
+from chains.models.embedded import EmbeddedEngine
 from knowledge.library import open_library
 
 QUESTION = "我去青岛可以去哪里玩,花费多少?"
 RUNS = 20
 SHOWCASES = 5
-FRESH_CITIES = ("杭州", "西安", "成都", "南京", "厦门", "桂林", "苏州", "洛阳", "大理", "广州", "武汉", "长沙", "昆明", "三亚",
-                "重庆", "上海", "北京", "深圳", "哈尔滨")
+CITIES = ("济南", "杭州", "西安", "成都", "南京", "厦门", "桂林", "苏州", "洛阳", "大理", "广州", "武汉", "长沙", "昆明", "三亚",
+          "重庆", "上海", "北京", "深圳", "哈尔滨")
 
 
 def run() -> None:
-    """Print medians over runs; every run asks about another city first, so that nothing but the beginning is cached."""
+    """Print medians over runs; no run finds more in the engine's cache than the beginning of the prompt."""
     settings = load_settings()
-    engine = open_engine_of(settings)
+    library = open_library(settings.home)
     with TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'bench.db'}")
-        assistant = TravelAssistant(open_library(settings.home), engine, store)
-        assistant.warm_up()
-        _showcase(assistant)
-        _overhead(assistant)
+        # Engines that have read nothing; each sleeps until it is asked, and runs while it is held.
+        running = [EmbeddedEngine(embedded_config(settings)) for _ in range(SHOWCASES + 2)]
+        *engines, bare = [chat_engine(engine.base_url, "bench", takes_grammar=True) for engine in running]
+        assistants = [TravelAssistant(library, engine, store) for engine in engines]
+        for assistant in assistants:
+            assistant.warm_up()
+        _showcase(assistants[:SHOWCASES])
+        _overhead(assistants[-1], bare)
 
 
-def _showcase(assistant: TravelAssistant) -> None:
+def _showcase(assistants: list[TravelAssistant]) -> None:
     turns, first_lines = [], []
-    for city in FRESH_CITIES[:SHOWCASES]:
-        _ask(assistant, f"{city}有什么好玩的")
-        turns.append(_ask(assistant, QUESTION)[0])
-        first_lines.append(_first_line_of_the_model(assistant))
+    for assistant in assistants:
+        events = list(assistant.stream(assistant.new_conversation(), QUESTION))
+        turns.append(next(event for event in events if isinstance(event, FinishedEvent)))
+        by_model = [event.seconds for event in events
+                    if isinstance(event, TextEvent) and event.origin in (Origin.MODEL, Origin.REWRITTEN)]
+        first_lines.append(min(by_model, default=float("inf")))
     for name in ("facts", "first_text", "total"):
         print(f"{QUESTION} {name}: median {median(getattr(t.timings, name) for t in turns):.2f} s, "
               f"worst {max(getattr(t.timings, name) for t in turns):.2f} s of {len(turns)}")
@@ -46,24 +55,11 @@ def _showcase(assistant: TravelAssistant) -> None:
     print(turns[-1].text)
 
 
-def _first_line_of_the_model(assistant: TravelAssistant) -> float:
-    """Seconds until the first guarded line that the model wrote, for a city whose facts are not cached."""
-    _ask(assistant, "杭州有什么好玩的")
-    for event in assistant.stream(assistant.new_conversation(), QUESTION):
-        if isinstance(event, TextEvent) and event.origin in (Origin.MODEL, Origin.REWRITTEN):
-            return event.seconds
-    return float("inf")
-
-
-def _overhead(assistant: TravelAssistant) -> None:
-    """Each turn's time over that of its own requests sent straight to the engine.
-
-    All turns first, then all requests in the same order: both find the beginning cached and the facts not.
-    """
-    cities = [FRESH_CITIES[number % len(FRESH_CITIES)] for number in range(RUNS)]
-    turns = [_ask(assistant, f"我去{city}可以去哪里玩,花费多少?") for city in cities]
-    ratios = [finished.timings.total / sum(_bare(assistant, asked, options) for asked, options in record.requests)
-              for finished, record in turns]
+def _overhead(assistant: TravelAssistant, bare: Engine) -> None:
+    """Each turn's time over that of its own requests sent straight to a fresh engine, read as far as the turn read them."""
+    Answerer(bare, assistant.library).warm_up()
+    turns = [_ask(assistant, f"我去{city}可以去哪里玩,花费多少?") for city in CITIES[:RUNS]]
+    ratios = [finished.timings.total / _bare_seconds(bare.model, record) for finished, record in turns]
     requests_made = sum(len(record.requests) for _, record in turns)
     print(f"whole turn over bare engine: median {median(ratios):.3f}, worst {max(ratios):.3f} of {RUNS} ({requests_made} requests)")
 
@@ -75,17 +71,25 @@ def _ask(assistant: TravelAssistant, text: str) -> tuple[FinishedEvent, Record]:
     return last, record
 
 
-def _bare(assistant: TravelAssistant, asked: list, options: dict) -> float:
-    """Seconds of one request posted with nothing of ours and nothing of LangChain's around it."""
-    model = assistant.engine.model
+def _bare_seconds(model: ChatOpenAI, record: Record) -> float:
+    """Seconds of a turn's requests, one after the other, each as far as the turn read it."""
+    ends = [request.before for request in record.requests[1:]] + [len(record.raw)]
+    return sum(_bare(model, request, end - request.before) for request, end in zip(record.requests, ends, strict=True))
+
+
+def _bare(model: ChatOpenAI, request: Request, lines: int) -> float:
+    """Seconds until so many lines of one answer are whole, with nothing of ours and nothing of LangChain's around it."""
     roles = {"system": "system", "human": "user", "ai": "assistant"}
     body = {
-        "model": "bench", "stream": True, "max_tokens": model.max_tokens, "temperature": options.get("temperature", 0.0),
-        "messages": [{"role": roles[message.type], "content": message.content} for message in asked],
-        **options.get("extra_body", {}),
+        "model": "bench", "stream": True, "max_tokens": model.max_tokens, "temperature": request.options.get("temperature", 0.0),
+        "messages": [{"role": roles[message.type], "content": message.content} for message in request.messages],
+        **request.options.get("extra_body", {}),
     }
     started = time.perf_counter()
     with requests.post(f"{model.openai_api_base}/chat/completions", json=body, stream=True, timeout=120) as answer:
-        for _ in answer.iter_lines():
-            pass
+        seen = 0
+        for row in answer.iter_lines():
+            seen += row.count(b"\\n")  # an escaped line break inside the JSON of a chunk
+            if seen >= lines:
+                break
     return time.perf_counter() - started
