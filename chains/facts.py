@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from chains.tools.itinerary.checker import Verdict
+from chains.tools.itinerary.plan import Plan
 from chains.tools.weather import WeatherReport
 from chains.understanding.request import Language, TripRequest
 from knowledge.prices import Total
@@ -62,3 +64,5 @@ class Facts:
     notes: tuple[str, ...] = ()
     weather: tuple[WeatherReport, ...] = ()  # one a city
     suggestions: tuple[str, ...] = field(default=())  # names to offer where nothing was found
+    plan: Plan | None = None  # of an itinerary; only one that passed the checker
+    verdict: Verdict | None = None

@@ -10,9 +10,12 @@ from datetime import date
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.facts import Card, Citation, Facts, Kind
+from chains.planning import TripPlanning
+from chains.tools.itinerary.planner import TripError
 from chains.tools.weather import WeatherProvider, WeatherService
 from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.request import CITY_TOPICS, State
+from chains.understanding.trip import Assumed, trip_of
 from knowledge.catalogue import Filter
 from knowledge.library import Library
 from knowledge.prices import total, visit_yuan
@@ -38,7 +41,9 @@ class Gatherer:
     ) -> None:
         self._retriever = library.retriever
         self._catalogue = library.catalogue
+        self._today = today
         self._weather_service = WeatherService(weather, library.catalogue.cities, today)
+        self.planning = TripPlanning(library.catalogue, self._weather_service, today)
 
     def runnable(self) -> Runnable[tuple[TripRequest, State], Facts]:
         """The same as a runnable over (request, state)."""
@@ -57,6 +62,8 @@ class Gatherer:
             return self._fact(request)
         if request.intent is Intent.WEATHER:
             return self._weather(request)
+        if request.intent is Intent.ITINERARY:
+            return self._itinerary(request)
         return self._sights(request, state or State())
 
     def _weather(self, request: TripRequest) -> Facts:
@@ -94,16 +101,31 @@ class Gatherer:
         names = tuple(hit.attraction.name if request.language == "zh" else hit.attraction.name_en for hit in hits)
         return self._plain(request, Kind.NOT_FOUND, missing=request.unknown_places, suggestions=names)
 
+    def _itinerary(self, request: TripRequest) -> Facts:
+        """A plan that passed the checker; where none does, the city's sights with a word about it."""
+        cities = request.cities or tuple(dict.fromkeys(sight.city for sight in self._catalogue.get(request.places)))
+        if not cities:
+            return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
+        trip, assumed = trip_of(replace(request, cities=cities), self._today())
+        try:
+            plan, verdict = self.planning.plan(trip)
+        except TripError as error:
+            return self._plain(request, Kind.UNUSABLE, notes=(str(error),))
+        if not verdict.ok:
+            return replace(self._sights(request, State()), notes=(_NO_PLAN[request.language],))
+        sights = [stop.place for day in plan.days for stop in day.stops if stop.kind == "sight"]
+        facts = self._with_cards(replace(request, cities=cities), Kind.ITINERARY, self._catalogue.get(sights))
+        return replace(facts, plan=plan, verdict=verdict, missing=plan.unknown_prices, notes=_assumptions(assumed, request))
+
     def _sights(self, request: TripRequest, state: State) -> Facts:
-        kind = Kind.ITINERARY if request.intent is Intent.ITINERARY else Kind.SIGHTS
-        if request.unknown_places and not request.places and kind is Kind.SIGHTS:
+        if request.unknown_places and not request.places:
             return self._nearest(request)
         if not request.cities and not request.places and not _wishes(request):
             return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
         sights = self._choose(request, state)
         if not sights:
             return self._loosened(request)
-        return self._with_cards(request, kind, sights)
+        return self._with_cards(request, Kind.SIGHTS, sights)
 
     def _choose(self, request: TripRequest, state: State) -> list[Attraction]:
         """Named sights first, then the best under the wishes, then (for nothing special) the best known."""
@@ -159,6 +181,25 @@ class Gatherer:
             counts[sight.city] = counts.get(sight.city, 0) + 1
         best = sorted(counts, key=lambda city: -counts[city])[:6]
         return tuple(self._catalogue.cities[c].name if request.language == "zh" else self._catalogue.cities[c].name_en for c in best)
+
+
+_NO_PLAN = {
+    "zh": "这次排出的行程没有通过核对，所以不给你看；先列出可去的景点和花费。",
+    "en": "The itinerary I made did not pass the check, so I will not show it; here are sights and costs instead.",
+}
+
+
+def _assumptions(assumed: Assumed, request: TripRequest) -> tuple[str, ...]:
+    """What the plan takes for granted, as a sentence, so that the traveller can correct it."""
+    chinese = request.language == "zh"
+    said = {"zh": [("几天", assumed.days), ("哪天出发", assumed.start), ("几个人", assumed.travellers)],
+            "en": [("how many days", assumed.days), ("the date", assumed.start), ("how many people", assumed.travellers)]}
+    open_ = [words for words, is_open in said[request.language] if is_open]
+    if not open_:
+        return ()
+    if chinese:
+        return (f"你没说{'、'.join(open_)}，我先这样排；告诉我，我马上重排。",)
+    return (f"You did not say {', '.join(open_)}, so I assumed it; tell me and I will plan again.",)
 
 
 def _wishes(request: TripRequest) -> bool:

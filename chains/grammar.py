@@ -3,6 +3,8 @@
 For engines that take one (llama.cpp's `grammar`, vLLM's `structured_outputs.grammar`). The guard does not rely on it.
 """
 
+import re
+
 from chains.outline import Line, Part
 from chains.understanding.request import Language
 
@@ -25,16 +27,29 @@ def grammar(lines: tuple[Line, ...], language: Language) -> str:
     return "\n".join([*rules, f"e ::= {_END[language]}"])
 
 
+def as_pattern(line: Line, language: Language) -> re.Pattern[str]:
+    """The same rule of one line as a regular expression: what a decoder under the grammar could write."""
+    free = "".join(f"{characters}{{{least},{most}}}" for characters, least, most in _free(line, language))
+    return re.compile(re.escape(line.fixed) + (free + _END[language] if free else ""))
+
+
 def _body(line: Line, language: Language) -> str:
-    parts = [_literal(line.fixed)] if line.fixed else []
-    if line.free:
-        least, most = line.free
-        topics = "".join(mark for mark in _TOPICS if mark not in line.fallback) if language == "zh" else ""
-        if language == "zh" and line.part is Part.ADVICE:
-            parts.append(_without(_FREE[language], topics + _WISHES))
-            least, most = least - 1, most - 1
-        parts.append(f"{_without(_FREE[language], topics)}{{{least},{most}}} e")
-    return " ".join(parts)
+    free = [f"{characters}{{{least},{most}}}" for characters, least, most in _free(line, language)]
+    return " ".join([*([_literal(line.fixed)] if line.fixed else []), *free, *(["e"] if free else [])])
+
+
+def _free(line: Line, language: Language) -> list[tuple[str, int, int]]:
+    """(character class, least, most) of the model's own words in a line."""
+    if not line.free:
+        return []
+    least, most = line.free
+    if language == "en":
+        return [(_FREE[language], least, most)]
+    topics = "".join(mark for mark in _TOPICS if mark not in line.fallback)
+    rest = _without(_FREE[language], topics)
+    if line.part is not Part.ADVICE:
+        return [(rest, least, most)]
+    return [(_without(_FREE[language], topics + _WISHES), 1, 1), (rest, least - 1, most - 1)]
 
 
 def _without(characters: str, more: str) -> str:

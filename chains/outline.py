@@ -10,6 +10,7 @@ from enum import StrEnum
 from chains import wording
 from chains.facts import Card, Facts, Kind
 from chains.smalltalk import smalltalk
+from chains.tools.itinerary import words as itinerary
 from chains.tools.weather import report_lines
 from chains.understanding.request import Language, Topic
 from knowledge.records import Attraction, City
@@ -57,12 +58,13 @@ def outline(facts: Facts) -> tuple[Line, ...]:
     if facts.kind is Kind.WEATHER:
         return tuple(_code(text) for report in facts.weather for text in report_lines(report, facts.language))
     if facts.kind is Kind.ITINERARY:
-        return _not_yet(facts)
+        return _itinerary(facts)
     return tuple(_code(text) for text in _plain(facts))
 
 
 def _sights(facts: Facts) -> tuple[Line, ...]:
-    return (_opening(facts), *(_item(facts, card) for card in facts.cards), _total(facts), *_living(facts), *_ending(facts))
+    notes = map(_code, facts.notes)
+    return (*notes, _opening(facts), *(_item(facts, card) for card in facts.cards), _total(facts), *_living(facts), *_ending(facts))
 
 
 def _item(facts: Facts, card: Card) -> Line:
@@ -222,12 +224,16 @@ def _dish(name: str, detail: str) -> str:
     return f"{name}（{detail}）" if detail and "（" not in detail and detail.isascii() is False else f"{name} ({detail})" if detail else name
 
 
-def _not_yet(facts: Facts) -> tuple[Line, ...]:
-    """Itineraries are not built yet: say so, and still help with sights, tickets and costs."""
-    sorry = ("逐日行程规划还在建设中，先给你可以排进行程的景点、门票和花费。" if facts.language == "zh"
-             else "Day-by-day planning is not built yet; here are sights, tickets and costs to plan with.")
-    items = (_item(facts, card) for card in facts.cards)
-    return (_code(sorry), *items, _total(facts), *_living(facts), *_ending(facts))
+def _itinerary(facts: Facts) -> tuple[Line, ...]:
+    """The plan by code, day by day; the model adds advice and a closing."""
+    plan, verdict, language = facts.plan, facts.verdict, facts.language
+    if plan is None or verdict is None:
+        return _sights(facts)
+    days = [row for day in plan.days for row in itinerary.day_lines(day, language)]
+    after = [*itinerary.conflict_lines(plan, language), itinerary.left_out_line(plan, language),
+             itinerary.verdict_line(verdict, language)]
+    return (*map(_code, [*facts.notes, *days]), _fixed(Part.TOTAL, itinerary.cost_line(plan, language)),
+            *(_code(text) for text in after if text), *_ending(facts))
 
 
 def _plain(facts: Facts) -> list[str]:

@@ -57,6 +57,7 @@ class Day(Value):
     stops: tuple[Stop, ...]
     rain_plan: tuple[str, ...] = ()  # ids of indoor sights to go to instead
     note: str = ""  # what the weather did to this day
+    note_en: str = ""
 
 
 class LeftOut(Value):
@@ -80,6 +81,8 @@ class Conflict(Value):
     relaxation: str = ""
     relaxation_en: str = ""
     short_yuan: float | None = None
+    rule: str = ""  # of the frame, where `constraint` is None: the checker's name of what does not hold
+    day: int | None = None  # the day it is about; None for the whole trip
 
 
 class Plan(Value):

@@ -1,0 +1,117 @@
+"""A plan as words, in Chinese and English: days, costs, conflicts and the checker's verdict. Code writes these, never a model."""
+
+from chains.tools.itinerary.checker import Verdict
+from chains.tools.itinerary.plan import Day, Leg, Plan, Stop
+from chains.tools.itinerary.trip import CostKind, IntercityMode, Mode
+from chains.understanding.request import Language
+
+WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+MODES: dict[Language, dict[Mode | IntercityMode, str]] = {
+    "zh": {"walk": "步行", "metro": "地铁", "bus": "公交", "taxi": "打车", "train": "火车", "plane": "飞机", "coach": "大巴"},
+    "en": {"walk": "walk", "metro": "metro", "bus": "bus", "taxi": "taxi", "train": "train", "plane": "plane", "coach": "coach"},
+}
+COSTS: dict[Language, dict[CostKind, str]] = {
+    "zh": {"tickets": "门票", "food": "餐饮", "lodging": "住宿", "local": "市内交通", "intercity": "城际交通"},
+    "en": {"tickets": "tickets", "food": "food", "lodging": "lodging", "local": "local transport", "intercity": "travel between cities"},
+}
+_MEALS = {"zh": {"breakfast": "早餐", "lunch": "午餐", "dinner": "晚餐"}, "en": {"breakfast": "breakfast", "lunch": "lunch", "dinner": "dinner"}}
+_REASONS = {
+    "zh": {"closed": "那几天不开放", "no_time": "时间排不下", "too_dear": "超出预算", "excluded": "你不想去", "too_far": "太远", "weather": "天气不合适"},
+    "en": {"closed": "closed on those days", "no_time": "no time left", "too_dear": "over the budget", "excluded": "left out as you asked",
+           "too_far": "too far", "weather": "not in that weather"},
+}
+
+
+def clock(minutes: int) -> str:
+    """``09:30``; past midnight the hour goes on (``24:10``)."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def day_title(day: Day, language: Language) -> str:
+    """``第1天 12月4日 周五`` or ``Day 1, Fri 4 Dec``."""
+    weekday = WEEKDAYS[language][day.date.weekday()]
+    if language == "zh":
+        return f"第{day.number}天 {day.date.month}月{day.date.day}日 周{weekday}"
+    return f"Day {day.number}, {weekday} {day.date.day} {day.date:%b}"
+
+
+def stop_name(stop: Stop, language: Language) -> str:
+    """The stop's name, with the meal it is."""
+    name = stop.name if language == "zh" else stop.name_en
+    meal = _MEALS[language].get(stop.kind, "")
+    return f"{meal} {name}".strip() if language == "zh" else f"{meal}: {name}" if meal else name
+
+
+def stop_cost(stop: Stop, language: Language) -> str:
+    """The stop's cost for the party: 免费, 60元, or that it is unknown; nothing for a rest."""
+    if stop.kind == "rest":
+        return ""
+    if stop.yuan is None:
+        return "票价未知" if language == "zh" else "price unknown"
+    if stop.yuan == 0:
+        return "免费" if language == "zh" else "free"
+    return f"{stop.yuan:g}元" if language == "zh" else f"{stop.yuan:g} yuan"
+
+
+def leg_words(leg: Leg, language: Language) -> str:
+    """``公交20分钟6元``, ``walk 6 min``."""
+    minutes, mode = leg.arrives - leg.departs, MODES[language][leg.mode]
+    fare = "" if not leg.yuan else f"{leg.yuan:g}元" if language == "zh" else f", {leg.yuan:g} yuan"
+    return f"{mode}{minutes}分钟{fare}" if language == "zh" else f"{mode} {minutes} min{fare}"
+
+
+def stop_line(stop: Stop, language: Language) -> str:
+    """``08:31–09:16 栈桥（免费）``; a hotel has only its arrival."""
+    cost = stop_cost(stop, language)
+    until = "" if stop.kind == "hotel" else f"–{clock(stop.departs)}"
+    bracket = "" if not cost else f"（{cost}）" if language == "zh" else f" ({cost})"
+    return f"{clock(stop.arrives)}{until} {stop_name(stop, language)}{bracket}"
+
+
+def day_lines(day: Day, language: Language) -> list[str]:
+    """A title, a row a stop with the way to it, and what the weather did."""
+    rows = [f"{day_title(day, language)}"]
+    for stop in day.stops:
+        ways = " + ".join(leg_words(leg, language) for leg in stop.legs)
+        rows.append(f"· {stop_line(stop, language)}{' ← ' + ways if ways else ''}")
+    note = day.note if language == "zh" else day.note_en
+    return [*rows, f"· {note}"] if note else rows
+
+
+def cost_line(plan: Plan, language: Language) -> str:
+    """The total for the party and each kind of cost."""
+    parts = [f"{COSTS[language][kind]}{yuan:g}元" if language == "zh" else f"{COSTS[language][kind]} {yuan:g}"
+             for kind, yuan in plan.costs.items() if yuan]
+    size, unknown = plan.trip.travellers.size, plan.unknown_prices
+    if language == "zh":
+        left = f"；不含{'、'.join(unknown)}（票价未知）" if unknown else ""
+        return f"合计：{size}人约{plan.total_yuan:g}元（{'、'.join(parts)}{left}）。"
+    left = f"; without {', '.join(unknown)}, whose prices are unknown" if unknown else ""
+    people = "1 person" if size == 1 else f"{size} people"
+    return f"Total: about {plan.total_yuan:g} yuan for {people} ({', '.join(parts)}{left})."
+
+
+def conflict_lines(plan: Plan, language: Language) -> list[str]:
+    """What cannot be met, and what would make it possible."""
+    if language == "zh":
+        return [f"办不到：{c.why}" + (f"；{c.relaxation}" if c.relaxation else "") + "。" for c in plan.conflicts]
+    return [f"Not possible: {c.why_en}" + (f"; {c.relaxation_en}" if c.relaxation_en else "") + "." for c in plan.conflicts]
+
+
+def left_out_line(plan: Plan, language: Language) -> str:
+    """Well-known sights that did not make it, and why; empty where there are none."""
+    reasons = _REASONS[language]
+    if language == "zh":
+        parts = [f"{item.name}（{reasons[item.why]}）" for item in plan.left_out]
+        return f"没排进去：{'、'.join(parts)}。" if parts else ""
+    parts = [f"{item.name_en} ({reasons[item.why]})" for item in plan.left_out]
+    return f"Left out: {', '.join(parts)}." if parts else ""
+
+
+def verdict_line(verdict: Verdict, language: Language) -> str:
+    """How many rules the plan was checked against, and how many it keeps."""
+    kept, named, whole = sum(r.passed for r in verdict.results), len(verdict.named), len(verdict.results)
+    if language == "zh":
+        return f"这份行程逐条核对过{whole}项（开放时间、路程、饭点、价格、合计……），{kept}项通过" + (f"，{named}项办不到已说明。" if named else "。")
+    more = f", {named} cannot be met and are named" if named else ""
+    return f"Checked against {whole} rules (opening hours, ways, meals, prices, sums and more): {kept} hold{more}."
