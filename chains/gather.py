@@ -106,7 +106,7 @@ class Gatherer:
         cities = request.cities or tuple(dict.fromkeys(sight.city for sight in self._catalogue.get(request.places)))
         if not cities:
             return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
-        trip, assumed = trip_of(replace(request, cities=cities), self._today())
+        trip, assumed = trip_of(replace(request, cities=cities), self._catalogue, self._today())
         try:
             plan, verdict = self.planning.plan(trip)
         except TripError as error:

@@ -229,7 +229,7 @@ def _itinerary(facts: Facts) -> tuple[Line, ...]:
     plan, verdict, language = facts.plan, facts.verdict, facts.language
     if plan is None or verdict is None:
         return _sights(facts)
-    days = [row for day in plan.days for row in itinerary.day_lines(day, language)]
+    days = [itinerary.day_line(day, language) for day in plan.days]
     after = [*itinerary.conflict_lines(plan, language), itinerary.left_out_line(plan, language),
              itinerary.verdict_line(verdict, language)]
     return (*map(_code, [*facts.notes, *days]), _fixed(Part.TOTAL, itinerary.cost_line(plan, language)),

@@ -12,7 +12,7 @@ import streamlit as st
 
 from assistant.events import Event, FactsEvent, FinishedEvent, Stage, StatusEvent, TextEvent
 from chains.facts import Facts
-from ui import cards, prose, route_map, session
+from ui import cards, itinerary, prose, route_map, session
 from ui.words import Words, follow_ups, how_it_went, plain_label
 
 if TYPE_CHECKING:
@@ -40,13 +40,15 @@ class Progress:
 
 
 def facts_html(facts: Facts | None) -> str:
-    """Cards, total and map of an answer."""
-    return cards.cards_html(facts) + cards.total_html(facts) + route_map.map_html(facts) if facts else ""
+    """The itinerary of an answer, or its cards, total and map."""
+    if facts is None:
+        return ""
+    return itinerary.itinerary_html(facts) or cards.cards_html(facts) + cards.total_html(facts) + route_map.map_html(facts)
 
 
 def draw_running(events: Iterable[Event], texts: Words) -> FinishedEvent | None:
     """Draw events as they arrive; the last one where the answer came to its end."""
-    facts_place, text_place, status_place, *_ = [st.empty() for _ in range(5)]
+    facts_place, text_place, status_place, *_ = [st.empty() for _ in range(6)]
     progress = Progress()
     status_place.html(prose.status_html(texts.stages[progress.stage]))
     for event in events:
@@ -66,6 +68,7 @@ def draw_stored(message: "StoredMessage", texts: Words, *, is_last: bool) -> Non
     _place(facts_html(message.facts))
     _place(prose.answer_html(message.text.split("\n")))
     _place(prose.remark_html(texts.stopped) if message.stopped else "")
+    itinerary.draw_downloads(message)
     _draw_sources(message)
     _draw_actions(message, texts, is_last=is_last)
     _draw_follow_ups(message, shown=is_last and not message.stopped)

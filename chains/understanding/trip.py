@@ -17,6 +17,7 @@ from chains.tools.itinerary.trip import (
     Visit,
 )
 from chains.understanding.request import Budget, TripRequest, When
+from knowledge.catalogue import Catalogue
 
 DAYS_UNSAID = 2
 
@@ -30,7 +31,7 @@ class Assumed:
     travellers: bool = False
 
 
-def trip_of(request: TripRequest, today: date) -> tuple[Trip, Assumed]:
+def trip_of(request: TripRequest, catalogue: Catalogue, today: date) -> tuple[Trip, Assumed]:
     """The trip a turn asks for, and what was assumed. The request must name at least one city."""
     days = request.when.days or _span(request.when) or max(DAYS_UNSAID, len(request.cities))
     people = _travellers(request)

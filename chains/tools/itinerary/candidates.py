@@ -24,6 +24,7 @@ DUSK = (17 * 60 + 30, 19 * 60)  # November to February, and the rest of the year
 WINTER_MONTHS = frozenset({12, 1, 2})
 WINTER_SIGHTS, SUMMER_SIGHTS = frozenset({"冰雪", "滑雪"}), frozenset({"沙滩", "水上乐园", "漂流", "赏花"})
 TROPIC_DEG = 23.5
+ASKED = 4  # times what was only there before
 PER_DAY, AT_LEAST = 9, 24  # candidates kept for a stay
 
 
@@ -119,7 +120,7 @@ def _visiting(wishes: Wishes, data: TravelData, sight: Sight, minutes: int, fram
         return None
     party = wishes.trip.travellers
     yuan = data.ticket_yuan(sight.id, frame.date, party.adults, party.children, party.elders)
-    if wishes.of(FreeOnly) and not (sight.free or yuan == 0):
+    if wishes.of(FreeOnly) and not (sight.free or data.ticket_yuan(sight.id, frame.date, 1, 0, 0) == 0):
         return None
     earliest, latest = _arrivals(wishes, sight, minutes, span, frame)
     worth = _worth(wishes, sight, frame) - TICKET_WEIGHT * (yuan or 0) / max(1, party.size) - EFFORT[wishes.trip.pace]
@@ -160,8 +161,8 @@ def season_factor(sight: Sight, day: date) -> float:
 
 
 def wanted_groups(wishes: Wishes, found: Sequence[Candidate]) -> list[frozenset[int]]:
-    """Of each group of candidates (by their place in the list) one must be visited; what was asked counts twice."""
-    groups = [_members(found, set(wish.any_of)) for wish in wishes.of(Visit) if not wish.avoid] * 2
+    """Of each group of candidates (by their place in the list) one must be visited; what was asked for counts more."""
+    groups = [_members(found, set(wish.any_of)) for wish in wishes.of(Visit) if not wish.avoid] * ASKED
     groups += [_members(found, {stop.place}) for stop in wishes.locked if stop.kind == "sight"]
     groups += [frozenset(place for place, candidate in enumerate(found) if set(wish.any_of) & set(candidate.sight.tags))
                for wish in wishes.of(SightKind) if not wish.avoid]

@@ -57,7 +57,7 @@ class Drafter:
     def draft(self, thrift: Thrift) -> Plan:
         """A whole plan, without conflicts."""
         journeys = plan_journeys(self.wishes, self.data, thrift.intercity)
-        frames = day_frames(self.wishes, journeys, self.stretched)
+        frames = day_frames(self.wishes, journeys, self._stretched())
         ways = Ways(self.data, self.wishes, thrift.local)
         tables = Tables(self.wishes, self.data, thrift.food)
         days: list[Day] = []
@@ -83,6 +83,10 @@ class Drafter:
         start, frozen = self._start(problem)
         routes = solve_stay(problem, self.seed, self.effort, cap, start, frozen)
         return [self._day(problem, number, route, tables, lodging) for number, route in enumerate(routes)]
+
+    def _stretched(self) -> frozenset[int]:
+        """Days that may be longer than the pace would have them."""
+        return frozenset(range(1, self.wishes.trip.days + 1)) - set(self.kept) if self.stretched else frozenset()
 
     def _slack(self, city: str) -> int:
         """Restaurants that have a place of their own take some way to get to."""

@@ -1,6 +1,7 @@
 """The frame of each day before a sight is chosen: from when to when, with which meals, how many sights, in what weather."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -72,13 +73,12 @@ def rhythm_of(pace: Pace, travellers: Travellers) -> Rhythm:
     return replace(rhythm, most_sights=max(ENOUGH_SIGHTS, rhythm.most_sights - 1), rest_minutes=30, end=rhythm.end - 30)
 
 
-def day_frames(wishes: Wishes, journeys: Sequence[Journey], stretched: bool = False) -> list[DayFrame]:
+def day_frames(wishes: Wishes, journeys: Sequence[Journey], stretched: AbstractSet[int] = frozenset()) -> list[DayFrame]:
     """Every day of the trip, in order; stretched ones begin earlier and end later than the pace would have it."""
-    rhythm = rhythm_of(wishes.trip.pace, wishes.trip.travellers)
-    if stretched:
-        rhythm = replace(rhythm, start=min(rhythm.start, STRETCHED[0]), end=max(rhythm.end, STRETCHED[1]), lunch_minutes=45,
-                         dinner_minutes=45, most_sights=RHYTHMS[wishes.trip.pace].most_sights, rest_minutes=0)
-    return [_frame(wishes, day, rhythm, tuple(journey for journey in journeys if journey.day == day))
+    usual = rhythm_of(wishes.trip.pace, wishes.trip.travellers)
+    longer = replace(usual, start=min(usual.start, STRETCHED[0]), end=max(usual.end, STRETCHED[1]), lunch_minutes=45, dinner_minutes=45,
+                     most_sights=RHYTHMS[wishes.trip.pace].most_sights, rest_minutes=0)
+    return [_frame(wishes, day, longer if day in stretched else usual, tuple(journey for journey in journeys if journey.day == day))
             for day in range(1, wishes.trip.days + 1)]
 
 

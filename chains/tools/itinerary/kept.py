@@ -6,10 +6,10 @@ What is found here becomes a named conflict. It reads the plan as written and sh
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from chains.tools.itinerary.data import Lodging, TravelData
+from chains.tools.itinerary.data import Lodging, Point, TravelData
 from chains.tools.itinerary.frames import ENOUGH_SIGHTS
 from chains.tools.itinerary.nights import is_near
-from chains.tools.itinerary.plan import Day, Plan, Stop
+from chains.tools.itinerary.plan import Day, Leg, Plan, Stop
 from chains.tools.itinerary.trip import (
     AnyOf,
     ArriveFrom,
@@ -155,8 +155,24 @@ def _hotel_near(plan: Plan, data: TravelData, wish: HotelNear) -> bool:
 
 
 def _walk_below(plan: Plan, data: TravelData, wish: WalkBelow) -> bool:
-    """Whether no vehicle was taken where the plan's own way on foot is short."""
-    return all(leg.mode == "walk" or leg.metres >= wish.metres for day in plan.days for stop in day.stops for leg in stop.legs)
+    """Whether no vehicle was taken where the way on foot is short."""
+    people = plan.trip.travellers.size
+    for start, end, leg in _ways(plan):
+        on_foot = data.way(start, end, "walk", leg.departs % 1440, people) if leg.mode != "walk" else None
+        if on_foot and on_foot.metres < wish.metres:
+            return False
+    return True
+
+
+def _ways(plan: Plan) -> Iterator[tuple[Point, Point, Leg]]:
+    """Each leg with its ends, where both are known; a ride or a stop without a point but a meal loses track of them."""
+    here: Point | None = None
+    for stop in (stop for day in plan.days for stop in day.stops):
+        placed = stop.latitude_deg is not None and stop.longitude_deg is not None
+        point = Point(stop.latitude_deg or 0.0, stop.longitude_deg or 0.0) if placed else None
+        if here and point:
+            yield from ((here, point, leg) for leg in stop.legs)
+        here = point if point or stop.kind not in {*MEALS, "rest"} else here
 
 
 def _walk_most(plan: Plan, _data: TravelData, wish: WalkAtMost) -> bool:

@@ -38,7 +38,7 @@ COSTS = {"total": ("总花费", "the total"), "tickets": ("门票", "tickets"), 
 def conflicts_of(plan: Plan, data: TravelData) -> tuple[Conflict, ...]:
     """Everything the plan does not keep, each with what would make it possible."""
     found = [_of_wish(plan, data, place) for place in broken_conditions(plan, data)]
-    return (*found, *(_of_frame(plan, rule, day) for rule, day in broken_frame(plan)))
+    return (*found, *(_of_frame(rule, day) for rule, day in broken_frame(plan)))
 
 
 def _of_wish(plan: Plan, data: TravelData, place: int) -> Conflict:
@@ -71,8 +71,9 @@ def _cheapest_step(plan: Plan, wish: BudgetAtMost, short: float) -> tuple[str, s
         per_day = _saved_by_last_night(plan, wish.of)
         options.append((per_day, f"少住一晚（约省 {per_day:.0f} 元）", f"stay one night less (saves about {per_day:.0f} yuan)"))
     if wish.of in {"total", "tickets"}:
-        for stop in (stop for day in plan.days for stop in day.stops if stop.kind == "sight" and stop.yuan):
-            options.append((stop.yuan or 0, f"不去{stop.name}（省 {stop.yuan:.0f} 元）", f"leave out {stop.name_en} (saves {stop.yuan:.0f} yuan)"))
+        paid = [stop for day in plan.days for stop in day.stops if stop.kind == "sight" and stop.yuan]
+        options += [(stop.yuan or 0.0, f"不去{stop.name}（省 {stop.yuan:.0f} 元）", f"leave out {stop.name_en} (saves {stop.yuan:.0f} yuan)")
+                    for stop in paid]
     enough = [option for option in options if option[0] >= short]
     spent = spent_yuan(plan, wish.of)
     most = (short, f"把预算提高到 {spent:.0f} 元", f"raise the budget to {spent:.0f} yuan")
@@ -190,7 +191,7 @@ _FRAME: Mapping[str, Words] = {
 }
 
 
-def _of_frame(plan: Plan, rule: str, day: int | None) -> Conflict:
+def _of_frame(rule: str, day: int | None) -> Conflict:
     why, relaxation, why_en, relaxation_en = _FRAME[rule]
     where, where_en = (f"第 {day} 天：", f"day {day}: ") if day else ("", "")
     return Conflict(constraint=None, rule=rule, day=day, why=where + why, why_en=where_en + why_en, relaxation=relaxation, relaxation_en=relaxation_en)

@@ -4,6 +4,7 @@ A timetabled ride leaves at its clock; an estimate leaves as early (outward) or 
 Not covered: rides that arrive on another day than they leave.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ def plan_journeys(wishes: Wishes, data: TravelData, thrift: int = 0) -> list[Jou
         ends = [trip.origin, *ends]
     journeys: list[Journey] = []
     first = 1 if trip.origin else 1 + trip.stays[0].days
-    for place, (origin, destination) in enumerate(zip(ends, ends[1:], strict=False)):
+    for place, (origin, destination) in enumerate(itertools.pairwise(ends)):
         day = first + sum(stay.days for stay in (trip.stays if trip.origin else trip.stays[1:])[:place])
         if origin != destination:
             journeys.append(_choose(wishes, data, Journey(day, origin, destination, homeward=False), thrift))

@@ -5,6 +5,7 @@ only the earliest clock matters, as waiting is always possible. Meals are taken 
 minutes allow for the way to a table); which table, and the clock-true ways, are the business of `build`.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -111,7 +112,7 @@ class StayProblem:
         points = [setting.start.point, *(self.found[place].sight.point for place in route)]
         if setting.end and route:
             points.append(setting.end.point)
-        legs = [self.leg(here, there) for here, there in zip(points, points[1:], strict=False)]
+        legs = [self.leg(here, there) for here, there in itertools.pairwise(points)]
         return sum(minutes for minutes, _ in legs), sum(yuan for _, yuan in legs)
 
     def timeline(self, setting: DaySetting, route: Route) -> Label | None:

@@ -65,7 +65,9 @@ def steps(conflict: Conflict, reading: Reading) -> Iterator[Step]:
         yield from _sights(reading, _days_below(wish, reading), None)
     elif isinstance(wish, Eat) and not wish.avoid:
         yield from _other_meals(reading, wish)
-    elif isinstance(wish, Hotel | HotelNear | Rooms) or (isinstance(wish, BudgetAtMost) and wish.of in {"lodging", "total"}):
+    elif isinstance(wish, BudgetAtMost):
+        yield from _cheaper(reading, wish)
+    elif isinstance(wish, Hotel | HotelNear | Rooms):
         yield from _other_hotels(reading, wish)
     elif wish is None and conflict.rule in {"inner_sights", "some_sights"}:
         yield from _sights(reading, [conflict.day] if conflict.day else range(1, reading.trip.days + 1), None)
@@ -167,18 +169,50 @@ def _meal_in(gap: Gap, place: Restaurant, meal: Meal, reading: Reading) -> Stop 
     return stop if stop.departs <= gap.until and arrives <= last - MEAL_MINUTES // 2 else None
 
 
+def _cheaper(reading: Reading, wish: BudgetAtMost) -> Iterator[Step]:
+    """The cheapest hotels, the cheapest meals, or both."""
+    as_they_are = [list(day.stops) for day in reading.plan.days]
+    if wish.of in {"lodging", "total"}:
+        yield from _other_hotels(reading, wish)
+    if wish.of in {"food", "total"}:
+        yield from _step(_cheap_meals(reading, as_they_are), "吃得省一些", "cheaper meals", reading)
+    if wish.of == "total" and (days := _in_other_hotels(reading, wish, 0)):
+        yield from _step(_cheap_meals(reading, days), "住得、吃得省一些", "cheaper hotels and meals", reading)
+
+
+def _cheap_meals(reading: Reading, days: list[list[Stop]]) -> list[list[Stop]]:
+    """The days with the cheapest table found anywhere for each meal, but for meals that were asked for."""
+    wishes = [wish for wish in reading.trip.constraints if isinstance(wish, Eat)]
+    cheap = [list(stops) for stops in days]
+    for stops in cheap:
+        for index, stop in enumerate(stops):
+            asked = any(named(wish.any_of, stop.name, stop.name_en, stop.cuisine) for wish in wishes if not wish.avoid)
+            eaten = {other.cuisine for other in stops if other is not stop and other.kind in MEALS}
+            tables = [place for place in reading.records.restaurants(stop.city).values() if stop.kind in place.meals and place.point is None
+                      and place.cuisine not in eaten
+                      and not any(named(wish.any_of, place.name, place.name_en, place.cuisine) for wish in wishes if wish.avoid)]
+            if stop.kind in MEALS and tables and not asked:
+                stops[index] = _stop(stop.kind, min(tables, key=lambda place: place.yuan_per_person), stop.arrives, stop.departs, ())
+    return cheap
+
+
 def _other_hotels(reading: Reading, wish: Hotel | HotelNear | Rooms | BudgetAtMost) -> Iterator[Step]:
     """One other hotel for each city, the cheapest that are asked for, in the rooms one needs."""
     for rank in range(3):
-        days = [list(day.stops) for day in reading.plan.days]
-        for seen in reading.nights():
-            fitting = sorted((place for place in reading.records.lodgings(seen.stop.city).values() if _hotel_wanted(place, wish, reading)),
-                             key=lambda place: place.yuan_per_room)
-            if len(fitting) <= rank:
-                return
-            days[seen.number - 1][-1] = _slept(seen, fitting[rank], wish, reading)
-        if reading.nights():
+        if days := _in_other_hotels(reading, wish, rank):
             yield from _step(days, "换住处", "another hotel", reading)
+
+
+def _in_other_hotels(reading: Reading, wish: Hotel | HotelNear | Rooms | BudgetAtMost, rank: int) -> list[list[Stop]]:
+    """The days with every night in its city's cheapest hotel but `rank`; nothing where there are not so many, or no nights."""
+    days = [list(day.stops) for day in reading.plan.days]
+    for seen in reading.nights():
+        fitting = sorted((place for place in reading.records.lodgings(seen.stop.city).values() if _hotel_wanted(place, wish, reading)),
+                         key=lambda place: place.yuan_per_room)
+        if len(fitting) <= rank:
+            return []
+        days[seen.number - 1][-1] = _slept(seen, fitting[rank], wish, reading)
+    return days if reading.nights() else []
 
 
 def _hotel_wanted(place: Lodging, wish: Hotel | HotelNear | Rooms | BudgetAtMost, reading: Reading) -> bool:
@@ -227,8 +261,11 @@ def _lead(start: Point | None, end: Point | None, free: int, until: int, reading
 
 def _step(days: list[list[Stop]], words: str, words_en: str, reading: Reading) -> Iterator[Step]:
     """The step, if the ways that it changes can be led anew and the money adds up again."""
-    draft = reading.plan.model_copy(update={"days": tuple(day.model_copy(update={"stops": tuple(stops)})
-                                                          for day, stops in zip(reading.plan.days, days, strict=True))})
+    visited = {stop.place for stops in days for stop in stops if stop.kind == "sight"}
+    drawn = [day.model_copy(update={"stops": tuple(stops), "rain_plan": tuple(place for place in day.rain_plan if place not in visited)})
+             for day, stops in zip(reading.plan.days, days, strict=True)]
+    left_out = tuple(left for left in reading.plan.left_out if left.place not in visited)
+    draft = reading.plan.model_copy(update={"days": tuple(drawn), "left_out": left_out})
     led = _led_anew(draft, reading)
     if led is not None:
         yield Step(words, words_en, led)

@@ -22,8 +22,8 @@ class Search:
     """One run over the days that are not `frozen`; `ticket_price` makes tickets dearer than they are felt to be."""
 
     problem: StayProblem
-    random: random.Random
     work: int  # routes to score at most
+    dice: random.Random = field(default_factory=lambda: random.Random(0))
     ticket_price: float = 0.0
     frozen: frozenset[int] = frozenset()
     _insertions: dict[tuple[int, Route, int], tuple[float, Route]] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Search:
         """Worth of the best route with one sight more, wherever in the order it goes."""
         key = (day, route, place)
         if key not in self._insertions:
-            options = [route[:at] + (place,) + route[at:] for at in range(len(route) + 1)]
+            options = [(*route[:at], place, *route[at:]) for at in range(len(route) + 1)]
             visitable = self.problem.settings[day].frame.number in self.problem.found[place].days
             scored = [(self._worth(day, option), option) for option in options] if visitable else []
             self._insertions[key] = max(scored, default=(INFEASIBLE, route))
@@ -151,19 +151,19 @@ class Search:
         days = [day for day in self._days() if routes[day]]
         visited = {place for route in routes for place in route}
         unvisited = [place for place in range(len(self.problem.found)) if place not in visited]
-        if days and unvisited and self.random.random() < ANEW:
-            day, place = self.random.choice(days), unvisited[int(len(unvisited) * self.random.random() ** 2)]  # the better ones rather
+        if days and unvisited and self.dice.random() < ANEW:
+            day, place = self.dice.choice(days), unvisited[int(len(unvisited) * self.dice.random() ** 2)]  # the better ones rather
             worth, route = self._insert(day, (), place)
             return _with(routes, day, route) if worth > INFEASIBLE else routes
-        for day in self.random.sample(days, min(len(days), 2)):
-            out = self.random.sample(routes[day], min(len(routes[day]), self.random.randint(1, 2)))
+        for day in self.dice.sample(days, min(len(days), 2)):
+            out = self.dice.sample(routes[day], min(len(routes[day]), self.dice.randint(1, 2)))
             kept = tuple(place for place in routes[day] if place not in out)
             routes = _with(routes, day, kept) if self._worth(day, kept) > INFEASIBLE else routes
         return routes
 
 
 def _with(routes: Routes, day: int, route: Route) -> Routes:
-    return routes[:day] + (route,) + routes[day + 1 :]
+    return (*routes[:day], route, *routes[day + 1:])
 
 
 def _without(route: Route, place: int) -> Route:

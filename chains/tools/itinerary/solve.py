@@ -16,15 +16,15 @@ def solve_stay(problem: StayProblem, seed: int, effort: int, cap_yuan: float | N
     first = start or tuple(() for _ in problem.settings)
     work = effort * (WORK + WORK_PER_DAY * (len(problem.settings) - len(frozen)))
     source = random.Random(seed)
-    best = Search(problem, source, work, frozen=frozen).run(first)
+    best = Search(problem, work, source, frozen=frozen).run(first)
     if cap_yuan is not None:
         for price in TICKET_PRICES:
-            thrifty = Search(problem, source, work // 3, price, frozen).run(first)
+            thrifty = Search(problem, work // 3, source, price, frozen).run(first)
             best = thrifty if _tickets(problem, best) > cap_yuan else best
     chosen = choose_routes(problem, best, frozen, seed, cap_yuan, effort)
     if cap_yuan is not None:
         return chosen
-    return max(chosen, best, key=Search(problem, source, 0).value)
+    return max(chosen, best, key=Search(problem, 0).value)
 
 
 def _tickets(problem: StayProblem, routes: Routes) -> float:

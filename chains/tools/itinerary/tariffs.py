@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chains.tools.itinerary.data import Point, Ride, Way
+from chains.tools.itinerary.data import Ride, Way
 from chains.tools.itinerary.trip import IntercityMode, Mode
 from knowledge.geometry import distance_km
 from knowledge.records import City
@@ -27,12 +27,13 @@ METRO_CITIES = frozenset(
     "luoyang shaoxing lanzhou urumqi hohhot".split()
 )
 NO_AIRPORT = frozenset("suzhou jiaxing huzhou shaoxing kaifeng leshan taian jinzhong weinan foshan".split())
+TRANSFER_MINUTES, TRANSFER_YUAN = 75, 50  # to the next city's airport, where there is none
 NO_FAST_TRAIN = frozenset("zhoushan lhasa haikou sanya aba dunhuang xiangxi".split())  # none, or no quick one from afar
 ISLAND_CITIES = frozenset({"haikou", "sanya"})  # a train runs between them, none that is quick leaves the island
 
 
 @dataclass(frozen=True)
-class TrainSpeed:
+class RideKind:
     """Door-to-door minutes and fare of a kind of ride: fixed minutes, km/h, yuan a kilometre and fixed yuan."""
 
     access_minutes: int
@@ -43,10 +44,10 @@ class TrainSpeed:
     most_km: float
 
 
-RIDES: Mapping[IntercityMode, TrainSpeed] = {
-    "train": TrainSpeed(75, 190, 0.46, 0, 0, 2600),  # second class of a high-speed train
-    "plane": TrainSpeed(210, 680, 0.45, 330, 450, 6000),  # economy, with airport fee and an early arrival
-    "coach": TrainSpeed(50, 75, 0.38, 5, 0, 700),
+RIDES: Mapping[IntercityMode, RideKind] = {
+    "train": RideKind(75, 190, 0.46, 0, 0, 2600),  # second class of a high-speed train
+    "plane": RideKind(210, 680, 0.45, 330, 400, 6000),  # economy, with airport fee and an early arrival
+    "coach": RideKind(50, 75, 0.38, 5, 0, 700),
 }
 
 
@@ -61,15 +62,16 @@ def ride_estimates(origin: City, destination: City) -> list[Ride]:
 
 def _exists(mode: IntercityMode, ends: set[str]) -> bool:
     if mode == "plane":
-        return not ends & NO_AIRPORT
+        return True
     if mode == "train":
         return ends == ISLAND_CITIES or not ends & NO_FAST_TRAIN
     return ends == ISLAND_CITIES or not ends & ISLAND_CITIES
 
 
-def _ride(mode: IntercityMode, speed: TrainSpeed, origin: City, destination: City, way_km: float) -> Ride:
-    minutes = speed.access_minutes + way_km / speed.kmh * 60
-    yuan = round(speed.fixed_yuan + speed.yuan_per_km * way_km)
+def _ride(mode: IntercityMode, speed: RideKind, origin: City, destination: City, way_km: float) -> Ride:
+    transfers = len({origin.id, destination.id} & NO_AIRPORT) if mode == "plane" else 0
+    minutes = speed.access_minutes + way_km / speed.kmh * 60 + transfers * TRANSFER_MINUTES
+    yuan = round(speed.fixed_yuan + speed.yuan_per_km * way_km) + transfers * TRANSFER_YUAN
     return Ride(id=f"{mode}-{origin.id}-{destination.id}", mode=mode, origin=origin.id, destination=destination.id,
                 minutes=math.ceil(minutes / 5) * 5, yuan_per_person=float(yuan), source=ESTIMATE,
                 name=f"{origin.name}→{destination.name}")

@@ -78,6 +78,15 @@ def day_lines(day: Day, language: Language) -> list[str]:
     return [*rows, f"· {note}"] if note else rows
 
 
+def day_line(day: Day, language: Language) -> str:
+    """The day in one line: the times and names of its stops."""
+    colon, arrow = ("：", " → ") if language == "zh" else (": ", " → ")
+    stops = [f"{clock(stop.arrives)} {stop_name(stop, language)}" for stop in day.stops if stop.kind != "rest"]
+    note = day.note if language == "zh" else day.note_en
+    end = f"（{note}）" if note and language == "zh" else f" ({note})" if note else ""
+    return day_title(day, language) + colon + arrow.join(stops) + end
+
+
 def cost_line(plan: Plan, language: Language) -> str:
     """The total for the party and each kind of cost."""
     parts = [f"{COSTS[language][kind]}{yuan:g}元" if language == "zh" else f"{COSTS[language][kind]} {yuan:g}"
