@@ -21,6 +21,8 @@ from chains.models.pull import local_file
 from chains.tools.weather import WeatherProvider, provider_named
 from chains.understanding import Understanding
 from chains.understanding.request import State, TripRequest
+from finetune.adapters import adapter_named
+from finetune.shipping import ready
 from knowledge.errors import EngineError
 from knowledge.library import Library, open_library
 
@@ -180,5 +182,6 @@ def open_engine_of(settings: Settings) -> Engine:
 
 def embedded_config(settings: Settings) -> EngineConfig:
     """What the embedded engine is started with: model file, adapter and threads."""
-    adapter = settings.home / settings.adapter if settings.adapter else None
-    return EngineConfig(local_file(model_named(settings.model), settings.home), adapter, settings.worker_threads)
+    base = local_file(model_named(settings.model), settings.home)
+    adapter = adapter_named(settings.adapter, settings.model)
+    return EngineConfig(base, ready(adapter, base, settings.home) if adapter else None, settings.worker_threads)

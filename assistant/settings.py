@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chains.models.catalogue import DEFAULT_MODEL
+from finetune.adapters import SHIPPED
 from knowledge.errors import InputError
 
 REMEMBERED = "settings.env"
@@ -19,7 +20,7 @@ class Settings(BaseSettings):
 
     home: Path = Path("~/.fengjing")
     model: str = DEFAULT_MODEL
-    adapter: str = ""
+    adapter: str = SHIPPED
     base_url: str = ""
     api_key: str = ""
     model_name: str = ""

@@ -1,12 +1,15 @@
 """`fengjing knowledge build | show | search | stats | check`: what we know, and where it comes from."""
 
 import json
+from collections import Counter
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from assistant.cli import crawling, importing
 from assistant.settings import load_settings
 from chains import wording
 from knowledge import library as shelves
@@ -19,6 +22,8 @@ from knowledge.records import Attraction
 
 app = typer.Typer(help="The knowledge base: build, look up, count, check.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
+app.command("crawl")(crawling.crawl)
+app.command("import")(importing.take_in)
 
 
 @app.command("build")
@@ -26,7 +31,7 @@ def build(
     if_needed: Annotated[bool, typer.Option("--if-needed", help="Only where it is missing or from other data.")] = False,
     ship: Annotated[bool, typer.Option("--ship-vectors", help="For maintainers: write the vectors that ship with the data.")] = False,
 ) -> None:
-    """Build catalogue and index from the shipped data."""
+    """Build catalogue and index from the shipped data and everything imported."""
     if if_needed and shelves.is_current(load_settings().home):
         return
     embeddings = E5Embeddings(load_vectors())
@@ -71,6 +76,8 @@ def _print_record(sight: Attraction, library: shelves.Library) -> None:
     for fact, words in rows.items():
         if fact in sources:
             console.print(f"  {fact:9} {words}  ← {sources[fact].label} {sources[fact].year}", markup=False, highlight=False, soft_wrap=True)
+    for line in importing.other_lines(sight, library):
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command("search")
@@ -80,27 +87,30 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=50)] = 8,
     as_json: Json = False,
 ) -> None:
-    """Search sights by name, words and meaning."""
+    """Search sights by name, words and meaning, and the passages of imported notes by their words."""
     library = shelves.open_library(load_settings().home)
     mentions = library.catalogue.city_names.find(city) if city else []
     if city and not mentions:
         raise InputError(f"no city is named {city!r}; see 'fengjing knowledge stats'")
-    hits = library.retriever.search(text, Filter(cities=tuple(r for m in mentions for r in m.ids)), limit)
+    cities = tuple(record for mention in mentions for record in mention.ids)
+    hits, notes = library.retriever.search(text, Filter(cities=cities), limit), importing.find_notes(text, cities, limit)
     if as_json:
         rows = [{"id": h.attraction.id, "name": h.attraction.name, "score": h.score, "ways": h.ways} for h in hits]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([*rows, *({"note": asdict(note)} for note in notes)], ensure_ascii=False, indent=2))
         return
     for hit in hits:
         sight = hit.attraction
         typer.echo(f"{sight.name} ({library.catalogue.cities[sight.city].name}) {wording.price_words(sight.ticket, 'zh')} · {'+'.join(hit.ways)}")
-    if not hits:
+    for note in notes:
+        typer.echo(importing.note_line(note, library))
+    if not hits and not notes:
         typer.echo("nothing found")
 
 
 @app.command("stats")
 def stats(as_json: Json = False) -> None:
     """Count what is held, by city and by source."""
-    base = load_builtin()
+    base = shelves.load_base(load_settings().home)
     counts = _counts(base)
     if as_json:
         typer.echo(json.dumps(counts, ensure_ascii=False, indent=2))
@@ -128,7 +138,8 @@ def _counts(base: KnowledgeBase) -> dict[str, object]:
 
 
 def _by_city(base: KnowledgeBase) -> dict[str, int]:
-    return {city.id: len(base.in_city(city.id)) for city in base.cities}
+    counts = Counter(sight.city for sight in base.attractions)
+    return {city.id: counts[city.id] for city in base.cities}
 
 
 @app.command("check")

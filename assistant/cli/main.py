@@ -5,15 +5,21 @@ import sys
 import typer
 from rich.console import Console
 
-from assistant.cli import chat, doctor, knowledge, model, page, weather
+from assistant.cli import adapt, chat, dataset, doctor, knowledge, model, page, plan, train, weather
 from knowledge.errors import FengjingError
 
 app = typer.Typer(name="fengjing", help="与风景对话: a travel assistant for China.", no_args_is_help=True, add_completion=False)
 app.add_typer(model.app, name="model")
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(dataset.app, name="dataset")
+app.add_typer(train.app, name="jobs")
+app.command("train")(train.train)
 app.command("ask")(chat.ask)
 app.command("chat")(chat.chat)
 app.command("weather")(weather.weather)
+app.command("plan")(plan.plan)
+app.command("adapt")(adapt.adapt)
+app.command("export")(adapt.export)
 app.command("ui")(page.ui)
 app.command("doctor")(doctor.doctor)
 

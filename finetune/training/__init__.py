@@ -1,0 +1,1 @@
+"""Training: a YAML of LLaMA-Factory's keys in, a LoRA adapter and a run's files out."""
