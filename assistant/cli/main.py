@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from assistant.cli import adapt, chat, dataset, doctor, knowledge, model, page, plan, train, weather
+from assistant.cli import adapt, chat, dataset, doctor, evaluate, knowledge, model, page, plan, train, weather
 from knowledge.errors import FengjingError
 
 app = typer.Typer(name="fengjing", help="与风景对话: a travel assistant for China.", no_args_is_help=True, add_completion=False)
@@ -20,6 +20,7 @@ app.command("weather")(weather.weather)
 app.command("plan")(plan.plan)
 app.command("adapt")(adapt.adapt)
 app.command("export")(adapt.export)
+app.command("evaluate")(evaluate.evaluate)
 app.command("ui")(page.ui)
 app.command("doctor")(doctor.doctor)
 
