@@ -113,7 +113,8 @@ class TravelAssistant:
             return State()
         last = answers[-1].request
         shown = [card.sight.id for facts in answers if set(facts.request.cities) & set(last.cities) for card in facts.cards]
-        return State(last, tuple(dict.fromkeys(shown)))
+        plan = answers[-1].plan if answers[-1].kind is Kind.ITINERARY else None
+        return State(last, tuple(dict.fromkeys(shown)), plan)
 
 
 @dataclass

@@ -11,11 +11,15 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.facts import Card, Citation, Facts, Kind
 from chains.planning import TripPlanning
+from chains.tools.itinerary.checker import Verdict
+from chains.tools.itinerary.plan import Plan
 from chains.tools.itinerary.planner import TripError
+from chains.tools.itinerary.words import diff_line
 from chains.tools.weather import WeatherProvider, WeatherService
 from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.request import CITY_TOPICS, State
 from chains.understanding.trip import Assumed, trip_of
+from chains.wording import name_of
 from knowledge.catalogue import Filter
 from knowledge.library import Library
 from knowledge.prices import total, visit_yuan
@@ -63,7 +67,7 @@ class Gatherer:
         if request.intent is Intent.WEATHER:
             return self._weather(request)
         if request.intent is Intent.ITINERARY:
-            return self._itinerary(request)
+            return self._itinerary(request, state or State())
         return self._sights(request, state or State())
 
     def _weather(self, request: TripRequest) -> Facts:
@@ -101,21 +105,42 @@ class Gatherer:
         names = tuple(hit.attraction.name if request.language == "zh" else hit.attraction.name_en for hit in hits)
         return self._plain(request, Kind.NOT_FOUND, missing=request.unknown_places, suggestions=names)
 
-    def _itinerary(self, request: TripRequest) -> Facts:
-        """A plan that passed the checker; where none does, the city's sights with a word about it."""
+    def _itinerary(self, request: TripRequest, state: State) -> Facts:
+        """A plan that passed the checker, new or changed; where none does, the city's sights with a word about it."""
         cities = request.cities or tuple(dict.fromkeys(sight.city for sight in self._catalogue.get(request.places)))
         if not cities:
             return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
-        trip, assumed = trip_of(replace(request, cities=cities), self._catalogue, self._today())
+        request = replace(request, cities=cities)
         try:
-            plan, verdict = self.planning.plan(trip)
+            plan, verdict, notes = self._planned(request, state.plan)
         except TripError as error:
-            return self._plain(request, Kind.UNUSABLE, notes=(str(error),))
+            return self._plain(request, Kind.UNUSABLE, notes=(self._refusal(request, state.plan) or str(error),))
         if not verdict.ok:
             return replace(self._sights(request, State()), notes=(_NO_PLAN[request.language],))
         sights = [stop.place for day in plan.days for stop in day.stops if stop.kind == "sight"]
-        facts = self._with_cards(replace(request, cities=cities), Kind.ITINERARY, self._catalogue.get(sights))
-        return replace(facts, plan=plan, verdict=verdict, missing=plan.unknown_prices, notes=_assumptions(assumed, request))
+        facts = self._with_cards(request, Kind.ITINERARY, self._catalogue.get(sights))
+        return replace(facts, plan=plan, verdict=verdict, missing=plan.unknown_prices, notes=notes)
+
+    def _planned(self, request: TripRequest, standing: Plan | None) -> tuple[Plan, Verdict, tuple[str, ...]]:
+        """The plan, the verdict, and what to say before it."""
+        if request.change and standing:
+            plan, verdict, diff = self.planning.change(standing, request.change)
+            return plan, verdict, (diff_line(diff, request.language),)
+        trip, assumed = trip_of(request, self._catalogue, self._today())
+        plan, verdict = self.planning.plan(trip)
+        return plan, verdict, _assumptions(assumed, request)
+
+    def _refusal(self, request: TripRequest, standing: Plan | None) -> str:
+        """Why a change cannot be made, in the traveller's language; nothing where it is something else."""
+        if not (request.change and standing):
+            return ""
+        held = {stop.place for day in standing.days for stop in day.stops}
+        lost = [sight for sight in self._catalogue.get(request.change.places) if sight.id not in held]
+        names = ("、" if request.language == "zh" else ", ").join(name_of(sight, request.language) for sight in lost)
+        if names and request.change.kind != "add":
+            return f"行程里没有{names}，请换一个行程里的地方。" if request.language == "zh" else f"{names} is not in the itinerary; please name a place that is."
+        return (f"这样改不了：行程只有{standing.trip.days}天，请说第1到第{standing.trip.days}天里的哪一天，或本次城市里的景点。" if request.language == "zh"
+                else f"That cannot be changed: the trip has {standing.trip.days} days; name one of them, or a sight in its cities.")
 
     def _sights(self, request: TripRequest, state: State) -> Facts:
         if request.unknown_places and not request.places:

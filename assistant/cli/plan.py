@@ -28,7 +28,7 @@ from knowledge.library import open_library
 FORMS = get_args(Form)
 
 
-def plan(  # noqa: PLR0914 - one local for each option
+def plan(
     text: Annotated[str, typer.Option(help="The trip in your own words, Chinese or English.")] = "",
     city: Annotated[list[str] | None, typer.Option(help="A city; give it again for the next one.")] = None,
     days: Annotated[int, typer.Option(help="Days of the whole trip.")] = 2,

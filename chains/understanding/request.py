@@ -5,6 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from chains.tools.itinerary.plan import Plan
+from chains.understanding.changes import Change
+
 Language = Literal["zh", "en"]
 BudgetScope = Literal["party", "person", "day"]
 
@@ -105,6 +108,7 @@ class TripRequest:
     wishes: Wishes = field(default_factory=Wishes)
     more: bool = False  # "what else?": leave out what was already shown
     misspelt: tuple[str, ...] = ()  # names that were read by sound or shape
+    change: Change | None = None  # of the itinerary that stands
 
 
 @dataclass(frozen=True)
@@ -113,3 +117,4 @@ class State:
 
     last: TripRequest | None = None
     shown: tuple[str, ...] = ()
+    plan: Plan | None = None  # the itinerary that was shown last

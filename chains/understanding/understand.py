@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from chains.understanding import intent as patterns
+from chains.understanding.changes import read_change
 from chains.understanding.dates import read_when
 from chains.understanding.numbers import normalise
 from chains.understanding.party import read_budget, read_party
@@ -40,7 +41,7 @@ class Understanding:
         last = state.last
         names = read_names(clean, self._catalogue, last.cities if last else ())
         own = self._own(clean, names)
-        return _resolve(own, clean, last)
+        return _changing(own, state) or _resolve(own, clean, last)
 
     def _own(self, text: str, names: Named) -> TripRequest:
         """What the turn says by itself, with its intent as far as it can be told alone."""
@@ -56,6 +57,16 @@ class Understanding:
         if intent is Intent.WEATHER:
             request = replace(request, when=read_when(text, self._today(), bare_weekdays=True))
         return replace(request, intent=intent)
+
+
+def _changing(own: TripRequest, state: State) -> TripRequest | None:
+    """A change of the itinerary that stands, within its cities; the rest of the request is the last one's."""
+    if state.plan is None or state.last is None or set(own.cities) - set(state.last.cities) or own.unknown_cities:
+        return None
+    change = read_change(own.text, (*own.places, *own.exclude))
+    if change is None or (own.when.days and not change.days):
+        return None
+    return replace(state.last, text=own.text, language=own.language, intent=Intent.ITINERARY, topic=None, change=change)
 
 
 def language_of(text: str) -> Language:

@@ -12,7 +12,7 @@ from chains.tools.itinerary.frames import DINNER, LUNCH, DayFrame
 from chains.tools.itinerary.meals import Tables
 from chains.tools.itinerary.plan import Leg, Stop
 from chains.tools.itinerary.rides import Journey
-from chains.tools.itinerary.route import LUNCH_EATEN, UNPLACED_MINUTES, DaySetting, StayProblem, Step, order_of
+from chains.tools.itinerary.route import LUNCH_EATEN, NO_WAY, UNPLACED_MINUTES, DaySetting, StayProblem, Step, order_of
 from chains.tools.itinerary.wishes import Wishes
 
 MIDNIGHT = 24 * 60
@@ -60,19 +60,23 @@ class DayBuilder:
             self.stops.append(ride_stop(frame.arrival, frame.city, self.wishes))
             self.clock = max(self.clock, frame.arrival.arrives)
         if frame.night and lodging:
+            self.here = self.here if self.shown else None
             self._sleep(lodging)
         if frame.departure and frame.departure.ride:
             self.stops.append(ride_stop(frame.departure, frame.city, self.wishes))
         return self.stops
 
     def _back(self) -> int:
-        return self._minutes(self.here, self.setting.end.point, self.clock) if self.setting.end else 0
+        if self.setting.end is None:
+            return 0
+        minutes = self._minutes(self.here, self.setting.end.point, self.clock)
+        return UNPLACED_MINUTES if minutes >= NO_WAY and not self.setting.end.shown else minutes
 
     def _minutes(self, start: Point | None, end: Point | None, clock: int) -> int:
         if start is None or end is None:
             return UNPLACED_MINUTES
         way = self.problem.ways.best(start, end, clock)
-        return way.minutes if way else MIDNIGHT
+        return way.minutes if way else NO_WAY
 
     def _visit(self, step: Step) -> bool:
         candidate = self.problem.found[step.candidate]
@@ -94,7 +98,7 @@ class DayBuilder:
             return (), max(self.clock + UNPLACED_MINUTES, not_before)
         way = self.problem.ways.best(self.here, end, self.clock)
         if way is None:
-            return (), self.clock + MIDNIGHT
+            return (), max(self.clock + (NO_WAY if self.shown else UNPLACED_MINUTES), not_before)
         departs = self.clock
         late = not_before - way.minutes
         if late > departs:
@@ -172,7 +176,8 @@ class DayBuilder:
             clock += candidate.minutes
             here = candidate.sight.point
         end = self.setting.end
-        return clock + (self._minutes(here, end.point, clock) if end else 0) <= frame.end
+        back = self.problem.anchor_minutes(end, here) if end else 0
+        return clock + back <= frame.end
 
     def _sleep(self, lodging: Lodging) -> bool:
         frame = self.setting.frame

@@ -5,7 +5,7 @@ From chinesecalendar, which ends with the last published year; later only the ho
 
 from datetime import date
 
-import chinese_calendar
+import chinese_calendar  # type: ignore[import-untyped]
 
 FIXED = {(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)}
 

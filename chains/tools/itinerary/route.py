@@ -17,6 +17,7 @@ from chains.tools.itinerary.ways import Ways
 
 LUNCH_EATEN, DINNER_EATEN = 1, 2
 UNPLACED_MINUTES = 40  # to and from a place whose position nobody knows
+NO_WAY = 24 * 60  # minutes, where nothing that is allowed goes
 TRAVEL_WEIGHT = 0.08  # of worth, for each minute on the way
 FARE_WEIGHT = 0.03  # of worth, for each yuan and person
 SHORTFALL = 70.0  # of worth, for each sight missing on a day
@@ -91,8 +92,13 @@ class StayProblem:
                 self._legs[key] = (UNPLACED_MINUTES, 0.0)
             else:
                 way = self.ways.best(start, end)
-                self._legs[key] = (way.minutes, way.yuan) if way else (24 * 60, 0.0)
+                self._legs[key] = (way.minutes, way.yuan) if way else (NO_WAY, 0.0)
         return self._legs[key]
+
+    def anchor_minutes(self, anchor: Anchor, place: Point | None) -> int:
+        """Minutes between a place and a day's end; an end that is only roughly known is never out of reach."""
+        minutes = self.leg(anchor.point, place)[0]
+        return UNPLACED_MINUTES if minutes >= NO_WAY and not anchor.shown else minutes
 
     def _score(self, setting: DaySetting, route: Route) -> Scored | None:
         frame = setting.frame
@@ -113,7 +119,7 @@ class StayProblem:
         if setting.end and route:
             points.append(setting.end.point)
         legs = [self.leg(here, there) for here, there in itertools.pairwise(points)]
-        return sum(minutes for minutes, _ in legs), sum(yuan for _, yuan in legs)
+        return sum(minutes for minutes, _ in legs if minutes < NO_WAY), sum(yuan for _, yuan in legs)
 
     def timeline(self, setting: DaySetting, route: Route) -> Label | None:
         """The earliest way through the day, meals included; None where something does not fit."""
@@ -125,12 +131,13 @@ class StayProblem:
             visit = candidate.days.get(frame.number)
             if visit is None:
                 return None
-            travel = self.leg(here, candidate.sight.point)[0]
+            first = here is setting.start.point and place == route[0]
+            travel = self.anchor_minutes(setting.start, candidate.sight.point) if first else self.leg(here, candidate.sight.point)[0]
             labels = _arrive(_with_meals(labels, frame, self.meal_slack), travel, place, candidate, visit.earliest, visit.latest)
             if not labels:
                 return None
             here = candidate.sight.point
-        back = self.leg(here, setting.end.point)[0] if setting.end else 0
+        back = self.anchor_minutes(setting.end, here) if setting.end and route else 0
         needs = LUNCH_EATEN * frame.lunch | DINNER_EATEN * frame.dinner
         ends = [label for eaten, label in _with_meals(labels, frame, self.meal_slack).items()
                 if eaten & needs == needs and label.clock + back <= frame.end]

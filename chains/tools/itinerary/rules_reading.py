@@ -162,6 +162,14 @@ def own_point(record: Record | None) -> Point | None:
     return None if record is None or isinstance(record, Ride) else record.point
 
 
+def _lost(records: Records, number: int) -> bool:
+    """Whether the day begins in a new city that no ride leads to, so that nobody knows where one arrives."""
+    if not 1 < number <= records.trip.days:
+        return False
+    change = (records.trip.city_of(number - 1), records.trip.city_of(number))
+    return change in records.rides_due(number) and change not in records.rides_offered(number)
+
+
 def _stays(stop: Stop, record: Record | None) -> bool:
     """Whether one stays where one was: a rest, or a meal at a table whose record has no point."""
     return stop.kind == "rest" or (isinstance(record, Restaurant) and record.point is None)
@@ -184,6 +192,8 @@ def read_plan(plan: Plan, data: TravelData) -> Reading:
     here: Point | None = None
     free_from = 0
     for number, day in enumerate(plan.days, start=1):
+        if _lost(records, number):
+            here = None
         for stop in day.stops:
             record = records.of(stop, number)
             own = own_point(record)

@@ -34,6 +34,7 @@ FIRST_START = 9 * 60  # nobody is asked to begin a day earlier, or to be later a
 LAST_HOME = 20 * 60 + 30
 SIGHTS_TRIED = 40
 MOST_MORNING_WAY = 120
+STATION_MINUTES = 60
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,17 @@ def _gaps(reading: Reading, number: int, without: Seen | None = None) -> Iterato
     stops = [seen for seen in reading.on(number, *_ALL) if seen is not without]
     for index, after in enumerate(stops):
         before = stops[index - 1] if index else None
-        free = before.stop.departs if before else max(FIRST_START, after.free_from)
+        free = before.stop.departs + _station(before) if before else max(FIRST_START, after.free_from)
         start = before.point if before else after.start
         last_home = after.stop.kind == "hotel"
-        yield Gap(number, index, start, free, max(after.stop.arrives, LAST_HOME) if last_home else after.stop.arrives)
+        yield Gap(number, index, start, free, max(after.stop.arrives, LAST_HOME) if last_home else after.stop.arrives - _station(after))
     if stops and stops[-1].stop.kind not in {"hotel", "ride"}:
         yield Gap(number, len(stops), stops[-1].point, stops[-1].stop.departs, LAST_HOME)
+
+
+def _station(seen: Seen) -> int:
+    """Minutes that a ride takes beside it, for the way to the station and for the platform."""
+    return STATION_MINUTES if seen.stop.kind == "ride" else 0
 
 
 _ALL = ("sight", *MEALS, "hotel", "ride", "rest")

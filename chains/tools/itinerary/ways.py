@@ -13,6 +13,7 @@ from chains.tools.itinerary.wishes import Wishes
 MODES: tuple[Mode, ...] = ("walk", "metro", "bus", "taxi")
 SHORT_WALK_METRES = 1000.0  # always allowed, whatever else is
 USUAL_WALK_METRES, TENDER_WALK_METRES = 1500.0, 800.0  # children and elders walk less
+LONG_WALK_METRES = 3000.0  # where nothing else of what was asked for goes
 MINUTE_YUAN = (1.0, 0.5, 0.1)  # what a minute of a person is worth, by thrift
 SOME_CLOCK = 10 * 60  # for estimates, before the hour is known
 
@@ -41,6 +42,8 @@ class Ways:
             return walk
         found = [walk] if walk and walk.metres <= min(limit, self._walk_usual()) else []
         found += [way for mode in self._modes() if (way := self.data.way(start, end, mode, clock % 1440, people))]
+        if not found and walk and walk.metres <= min(limit, LONG_WALK_METRES) and self._named_walk():
+            return walk
         minute_yuan = MINUTE_YUAN[self.thrift] * max(1, people)
         return min(found, key=lambda way: (way.minutes * minute_yuan + way.yuan, way.mode), default=None)
 
@@ -54,13 +57,17 @@ class Ways:
     def _walk_limit(self) -> float:
         return min((wish.metres for wish in self.wishes.of(WalkAtMost)), default=float("inf"))
 
-    def _walk_usual(self) -> float:
+    def _named_walk(self) -> bool:
+        """Whether walking is among the modes wherever modes were named at all, and they were."""
         said = [wish.modes for wish in self.wishes.of(LocalBy)]
-        if said and not all("walk" in modes for modes in said):
+        return bool(said) and all("walk" in modes for modes in said)
+
+    def _walk_usual(self) -> float:
+        if not self.wishes.of(LocalBy):
+            return walk_usual(self.wishes.trip.travellers)
+        if not self._named_walk():
             return SHORT_WALK_METRES
-        if said and not self._modes():
-            return float("inf")
-        return walk_usual(self.wishes.trip.travellers)
+        return USUAL_WALK_METRES if self._modes() else float("inf")
 
 
 def walk_usual(travellers: Travellers) -> float:

@@ -1,5 +1,6 @@
 """A plan as words, in Chinese and English: days, costs, conflicts and the checker's verdict. Code writes these, never a model."""
 
+from chains.tools.itinerary.changes import Diff
 from chains.tools.itinerary.checker import Verdict
 from chains.tools.itinerary.plan import Day, Leg, Plan, Stop
 from chains.tools.itinerary.trip import CostKind, IntercityMode, Mode
@@ -115,6 +116,26 @@ def left_out_line(plan: Plan, language: Language) -> str:
         return f"没排进去：{'、'.join(parts)}。" if parts else ""
     parts = [f"{item.name_en} ({reasons[item.why]})" for item in plan.left_out]
     return f"Left out: {', '.join(parts)}." if parts else ""
+
+
+def diff_line(diff: Diff, language: Language) -> str:
+    """What a change did: came, went, moved, and the difference in cost."""
+    chinese = language == "zh"
+
+    def named(entries: tuple[tuple[int, Stop], ...]) -> str:
+        return ("、" if chinese else ", ").join(f"第{day}天{stop_name(stop, 'zh')}" if chinese else f"{stop_name(stop, 'en')} (day {day})"
+                                               for day, stop in entries)
+
+    moved = ("、" if chinese else ", ").join(f"{m.name}到第{m.to_day}天" if chinese else f"{m.name_en} to day {m.to_day}"
+                                            for m in diff.moved if m.from_day != m.to_day)
+    parts = [(f"新增{named(diff.added)}" if chinese else f"added {named(diff.added)}") if diff.added else "",
+             (f"去掉{named(diff.removed)}" if chinese else f"removed {named(diff.removed)}") if diff.removed else "",
+             (f"移动{moved}" if chinese else f"moved {moved}") if moved else "",
+             (f"总费用{diff.yuan:+g}元" if chinese else f"{diff.yuan:+g} yuan in total") if diff.yuan else ""]
+    said = ("；" if chinese else "; ").join(part for part in parts if part)
+    if not said:
+        return "只调整了时间，景点没有变化。" if chinese else "Only times changed, the stops are the same."
+    return f"改动：{said}。" if chinese else f"Changed: {said}."
 
 
 def verdict_line(verdict: Verdict, language: Language) -> str:
