@@ -14,13 +14,13 @@ setup: .venv/.base
 
 .venv/.base: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; try make PYTHON=python3.11")'
-	@echo "Setting up .venv: about 1.2 GB of packages, then 0.5 GB for the model (once)."
+	@echo "Setting up .venv: about 1.3 GB of packages, then 0.5 GB for the model (once)."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
 .venv/.dev: .venv/.base
-	@echo "Adding what the tests need: about 0.3 GB."
+	@echo "Adding what the tests need (torch among it): about 1.5 GB."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
