@@ -91,3 +91,40 @@ def test_a_sight_added_later_joins_the_trip(library: Library) -> None:
 def test_without_a_city_it_asks_for_one(library: Library) -> None:
     """No city, no plan, no guess."""
     assert gather(library, "帮我安排三天行程").kind is Kind.ASK_CITY
+
+
+def changed(library: Library, text: str, standing: Facts) -> Facts:
+    """The facts of a change of the itinerary that stands."""
+    return gather(library, text, State(last=standing.request, plan=standing.plan))
+
+
+@pytest.mark.parametrize("text", ["第二天轻松点", "make day 2 easier", "第一天和第二天对调", "重新排一下"])
+def test_a_change_gives_another_checked_plan_and_says_what_changed(library: Library, qingdao: Facts, text: str) -> None:
+    """As many days as before, checked again, with a line about the difference."""
+    facts = changed(library, text, qingdao)
+    assert facts.plan is not None
+    assert qingdao.plan is not None
+    assert facts.verdict is not None
+    assert facts.verdict.ok
+    assert len(facts.plan.days) == len(qingdao.plan.days)
+    assert facts.notes[0].startswith(("改动：", "只调整了时间", "Changed: ", "Only times changed"))
+
+
+def test_a_sight_is_removed_or_moved_where_it_stands(library: Library, qingdao: Facts) -> None:
+    """The sight of the first stop goes away, or to another day."""
+    assert qingdao.plan is not None
+    first = next(stop for stop in qingdao.plan.days[0].stops if stop.kind == "sight")
+    without = changed(library, f"去掉{first.name}", qingdao)
+    moved = changed(library, f"{first.name}放到第三天", qingdao)
+    assert without.plan is not None
+    assert moved.plan is not None
+    assert first.place not in {stop.place for day in without.plan.days for stop in day.stops}
+    assert first.place in {stop.place for stop in moved.plan.days[2].stops}
+
+
+@pytest.mark.parametrize(("text", "said"), [("第九天轻松点", "行程只有3天"), ("去掉故宫", "行程里没有故宫博物院")])
+def test_a_change_that_makes_no_sense_is_told(library: Library, qingdao: Facts, text: str, said: str) -> None:
+    """No such day, no such stop: one kind sentence, and the plan stands."""
+    facts = changed(library, text, qingdao)
+    assert facts.kind is Kind.UNUSABLE
+    assert said in facts.notes[0]

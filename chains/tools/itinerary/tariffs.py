@@ -28,7 +28,7 @@ METRO_CITIES = frozenset(
 )
 NO_AIRPORT = frozenset("suzhou jiaxing huzhou shaoxing kaifeng leshan taian jinzhong weinan foshan".split())
 TRANSFER_MINUTES, TRANSFER_YUAN = 75, 50  # to the next city's airport, where there is none
-NO_FAST_TRAIN = frozenset("zhoushan lhasa haikou sanya aba dunhuang xiangxi".split())  # none, or no quick one from afar
+NO_FAST_TRAIN = frozenset("zhoushan lhasa haikou sanya aba dunhuang xiangxi ganzi diqing linzhi altay yili kashgar hulunbuir".split())  # none, or no quick one from afar
 ISLAND_CITIES = frozenset({"haikou", "sanya"})  # a train runs between them, none that is quick leaves the island
 
 
