@@ -52,7 +52,7 @@ def outline(facts: Facts) -> tuple[Line, ...]:
     if facts.kind is Kind.SIGHT_FACT:
         return _sight_fact(facts)
     if facts.kind is Kind.CITY_FACT:
-        return tuple(_city_lines(facts)) + _ending(facts)
+        return (*_city_lines(facts), _closing(facts))
     if facts.kind is Kind.SMALLTALK:
         return (_code(smalltalk(facts.request.text, facts.language)),)
     if facts.kind is Kind.WEATHER:
@@ -233,7 +233,7 @@ def _itinerary(facts: Facts) -> tuple[Line, ...]:
     after = [*itinerary.conflict_lines(plan, language), itinerary.left_out_line(plan, language),
              itinerary.verdict_line(verdict, language)]
     return (*map(_code, [*facts.notes, *days]), _fixed(Part.TOTAL, itinerary.cost_line(plan, language)),
-            *(_code(text) for text in after if text), *_ending(facts))
+            *(_code(text) for text in [*after, _advice(facts)] if text), _closing(facts))
 
 
 def _plain(facts: Facts) -> list[str]:
@@ -259,16 +259,19 @@ def _not_found(facts: Facts, names: str) -> str:
 
 
 def _opening(facts: Facts) -> Line:
-    """One city opens with its portrait from the record, at once; for several the model finds a sentence."""
+    """One city opens with its portrait from the record, several with a plain sentence; at once, before any model."""
+    text = "这几处都值得走一走，慢慢看。" if facts.language == "zh" else "These places are well worth a slow walk."
     if len(facts.cities) == 1:
-        city = facts.cities[0]
-        return _code(city.summary if facts.language == "zh" else city.summary_en)
-    fallback = "这几处都值得走一走，慢慢看。" if facts.language == "zh" else "These places are well worth a slow walk."
-    return _free(Part.OPENING, fallback, _SENTENCE[facts.language])
+        text = facts.cities[0].summary if facts.language == "zh" else facts.cities[0].summary_en
+    return Line(Part.OPENING, text, text, by_code=True)
 
 
 def _ending(facts: Facts) -> tuple[Line, ...]:
-    return (_free(Part.ADVICE, _advice(facts), _SENTENCE[facts.language]), _free(Part.CLOSING, _CLOSING[facts.language], _SENTENCE[facts.language]))
+    return (_free(Part.ADVICE, _advice(facts), _SENTENCE[facts.language]), _closing(facts))
+
+
+def _closing(facts: Facts) -> Line:
+    return _free(Part.CLOSING, _CLOSING[facts.language], _SENTENCE[facts.language])
 
 
 def _advice(facts: Facts) -> str:

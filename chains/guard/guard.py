@@ -100,10 +100,10 @@ class Guard:
         return found
 
     def _may_say(self, item: Quantity, said: str, line: Line) -> bool:
-        """Days and people as the traveller said them; the count of sights in an opening; what the record's words say."""
+        """Days and people as the traveller said them; the count of cities; what the record's words say."""
         if (item.value, item.unit) in self._asked:
             return True
-        counts = {len(self._facts.cities), len(self._facts.cards) if line.part is Part.OPENING else 0} - {0, 1}
+        counts = {len(self._facts.cities)} - {0, 1}
         if not item.unit and item.value in counts:
             return True
         return item.unit not in _NEVER_DESCRIBED and self._stands_described(item.text.strip(), said, line)

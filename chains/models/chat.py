@@ -55,6 +55,7 @@ def chat_engine(base_url: str, name: str, key: str = "EMPTY", *, takes_grammar: 
     model = LineChat(
         base_url=base_url, api_key=SecretStr(key), model=name, temperature=0.0, max_tokens=MAX_ANSWER_TOKENS,
         timeout=REQUEST_SECONDS, max_retries=0, use_responses_api=False,
+        default_headers={"Connection": "close"},  # llama.cpp drops idle connections, and a dropped one fails the next turn
     )
     return Engine(model, name, takes_grammar)
 

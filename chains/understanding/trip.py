@@ -1,13 +1,16 @@
-"""From an understood turn to the trip the planner is given: its frame, and the conditions the turn's slots hold.
+"""From an understood turn to the trip the planner is given: its frame, and the conditions the turn's slots and words hold.
 
 What was not said is assumed and told: two days, from tomorrow on, one adult. Conditions in free text beyond the slots are
-read by `chains.understanding.conditions`.
+read by `chains.understanding.conditions`, from the turn's own text only. A holiday begins on its day; a month or a school
+break on its first.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from chains.tools.itinerary.trip import (
+    MAX_DAYS,
     BudgetAtMost,
     Constraint,
     FreeOnly,
@@ -16,10 +19,17 @@ from chains.tools.itinerary.trip import (
     Trip,
     Visit,
 )
+from chains.understanding.conditions import Reading, read_conditions
+from chains.understanding.conditions_holidays import holiday_start
+from chains.understanding.dates import read_when
+from chains.understanding.party import read_budget
 from chains.understanding.request import Budget, TripRequest, When
+from chains.understanding.wishes import read_wishes
 from knowledge.catalogue import Catalogue
 
 DAYS_UNSAID = 2
+# Words that speak of each day or of one of them, where `dates` would hear how long the trip is.
+_EACH_DAY = re.compile(r"(?:一|1)[天日](?=[^,，。]{0,4}(?:最多|不超过|至少|别超|就?去|吃|花|预算|两百|\d+(?:元|块)|[一二两三四五六七八九\d]{1,2}(?:个|处)))|玩(?:上)?一整?天(?!,|$)|给.{1,8}一天", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -33,14 +43,33 @@ class Assumed:
 
 def trip_of(request: TripRequest, catalogue: Catalogue, today: date) -> tuple[Trip, Assumed]:
     """The trip a turn asks for, and what was assumed. The request must name at least one city."""
-    days = request.when.days or _span(request.when) or max(DAYS_UNSAID, len(request.cities))
+    when = _own_days(request, today)
+    said_days = when.days or _span(when)
+    days = min(MAX_DAYS, said_days or max(DAYS_UNSAID, len(request.cities)))
     people = _travellers(request)
+    reading = read_conditions(request.text, request, catalogue, days, people.size)
+    stays, origin = _whither(request, reading, days)
+    start = _start(when, today)
     trip = Trip(
-        stays=_stays(request.cities, days), start=_start(request.when, today), travellers=people, likes=request.wishes.likes,
-        dislikes=request.wishes.dislikes, constraints=tuple(_conditions(request, people, days)),
+        stays=stays, start=start or today + timedelta(days=1), travellers=people, pace=reading.pace or "moderate", origin=origin,
+        likes=tuple(dict.fromkeys((*request.wishes.likes, *reading.likes))), dislikes=request.wishes.dislikes,
+        constraints=(*_carried(request, reading, people.size, days), *reading.constraints), unread=reading.unread,
     )
-    said_days = bool(request.when.days or _span(request.when))
-    return trip, Assumed(not said_days, request.when.start is None and request.when.month is None, request.party is None)
+    return trip, Assumed(not (said_days or reading.stays), start is None, request.party is None)
+
+
+def _own_days(request: TripRequest, today: date) -> When:
+    """The request's dates; days that were read out of "so many a day" are read anew."""
+    own, said = (read_when(text, today).days for text in (request.text, _EACH_DAY.sub(" ", request.text)))
+    return replace(request.when, days=said or (request.when.days if own != request.when.days else None))
+
+
+def _whither(request: TripRequest, reading: Reading, days: int) -> tuple[tuple[Stay, ...], str | None]:
+    """The stays and the origin; the city one starts from is no stay where there is another."""
+    cities = tuple(city for city in request.cities if city != reading.origin) or request.cities
+    origin = None if reading.origin in cities else reading.origin
+    stays = tuple(stay for stay in reading.stays or () if stay.city != origin)
+    return stays or _stays(cities, days), origin
 
 
 def _stays(cities: tuple[str, ...], days: int) -> tuple[Stay, ...]:
@@ -54,28 +83,33 @@ def _span(when: When) -> int | None:
     return (when.end - when.start).days + 1 if when.start and when.end else None
 
 
-def _start(when: When, today: date) -> date:
+def _start(when: When, today: date) -> date | None:
+    """The first day, as far as it was said: a date, a holiday, a month."""
     if when.start:
         return max(when.start, today)
+    if when.holiday:
+        return holiday_start(when.holiday, today)
     if when.month:
         first = date(today.year + (when.month < today.month), when.month, 1)
         return max(first, today + timedelta(days=1))
-    return today + timedelta(days=1)
+    return None
 
 
 def _travellers(request: TripRequest) -> Travellers:
     party = request.party
     if party is None or not party.size:
         return Travellers()
-    return Travellers(adults=party.adults, children=party.children, elders=party.elders)
+    return Travellers(adults=min(50, party.adults), children=min(50, party.children), elders=min(50, party.elders))
 
 
-def _conditions(request: TripRequest, people: Travellers, days: int) -> list[Constraint]:
-    found: list[Constraint] = [Visit(any_of=(place,)) for place in request.places]
-    found += [Visit(any_of=(place,), avoid=True) for place in request.exclude]
-    if request.budget:
-        found.append(BudgetAtMost(yuan=_whole(request.budget, people.size, days)))
-    if request.wishes.free_only:
+def _carried(request: TripRequest, reading: Reading, people: int, days: int) -> list[Constraint]:
+    """What the request's slots hold and its own text does not: carried on from earlier turns, or read by no other reader."""
+    found: list[Constraint] = [Visit(any_of=(place,)) for place in request.places if place not in reading.spoken]
+    found += [Visit(any_of=(place,), avoid=True) for place in request.exclude if place not in reading.spoken]
+    budget = read_budget(reading.rest) if read_budget(request.text) else request.budget
+    if budget and budget.yuan > 0 and not any(isinstance(wish, BudgetAtMost) and wish.of == "total" for wish in reading.constraints):
+        found.append(BudgetAtMost(yuan=_whole(budget, people, days)))
+    if request.wishes.free_only and not read_wishes(request.text).free_only:
         found.append(FreeOnly())
     return found
 

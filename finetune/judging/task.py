@@ -55,7 +55,7 @@ def _one(score: TaskScore, facts: list[str], lines: list[str], reference: str) -
             score.count("fact line", fact, "", ok=fact in lines)
     heads = [item[0] for line in wanted if (item := _ITEM.match(line))]
     kept = [item[0] for line in lines if (item := _ITEM.match(line))]
-    fixed = [line for line in wanted if line in facts]
+    fixed = [line for line in wanted if line in facts and not _ITEM.match(line)]
     ok = len(lines) == len(wanted) and len(kept) == len(heads) and all(line in lines for line in fixed) and all(lines)
     score.count("form", f"{len(wanted)} lines, {len(heads)} numbered", "\n".join(lines), ok=ok)
 

@@ -30,11 +30,11 @@ def report() -> list[str]:
         started = time.perf_counter()
         done = subprocess.run([sys.executable, "-c", CONVERT, source, target], capture_output=True, text=True, check=True)
         seconds = time.perf_counter() - started
-        peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
         rows, turns, left_out = done.stdout.split()
         return [
             f"convert {LINES} lines, {source.stat().st_size / 1e6:.0f} MB of dialogue lists to a JSON array with history: "
-            f"{seconds:.1f} s, peak memory {peak_mb:.0f} MB; {rows} rows, {turns} turns, {left_out} left out, "
+            f"{seconds:.1f} s ({used.ru_utime + used.ru_stime:.1f} s of computing), peak memory {used.ru_maxrss / 1024:.0f} MB; {rows} rows, {turns} turns, {left_out} left out, "
             f"{target.stat().st_size / 1e6:.0f} MB written",
         ]
 

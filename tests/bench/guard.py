@@ -1,4 +1,4 @@
-"""What the model gets wrong before the guard, with and without the grammar, and that nothing wrong is shown."""
+"""What the model gets wrong before the guard, untuned and tuned, with and without the grammar; and that nothing wrong is shown."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from assistant.assistant import TravelAssistant, open_engine_of
 from assistant.events import FinishedEvent
 from assistant.settings import load_settings
 from assistant.store import Store
+from finetune.adapters import NONE, SHIPPED
 from knowledge.library import open_library
 from tests.bench.audit import strangers
 
@@ -56,20 +57,25 @@ class Tally:
               f"hold: {self.unknown}", flush=True)
 
 
-def run() -> None:
-    """Ask the same questions with and without the grammar and print both rows."""
+def run(adapters: tuple[str, ...] = (NONE, SHIPPED)) -> None:
+    """Ask the same questions untuned and tuned, with and without the grammar; a row for each way of asking."""
     settings = load_settings()
-    engine, library = open_engine_of(settings), open_library(settings.home)
+    library = open_library(settings.home)
     with TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'bench.db'}")
-        tallies = [Tally("with the grammar" if grammar else "without the grammar",
-                         TravelAssistant(library, engine, store, use_grammar=grammar)) for grammar in (True, False)]
-        tallies[0].assistant.warm_up()
-        for tally in tallies:
-            for number, text in enumerate(questions(), start=1):
-                tally.ask(text)
-                if number % REPORT_EVERY == 0:
-                    tally.report()
+        for adapter in adapters:
+            engine = open_engine_of(settings.model_copy(update={"adapter": adapter}))
+            for grammar in (True, False):
+                assistant = TravelAssistant(library, engine, store, use_grammar=grammar)
+                assistant.warm_up()
+                _ask_all(Tally(f"adapter {adapter}, {'with' if grammar else 'without'} the grammar", assistant))
+
+
+def _ask_all(tally: Tally) -> None:
+    for number, text in enumerate(questions(), start=1):
+        tally.ask(text)
+        if number % REPORT_EVERY == 0:
+            tally.report()
 
 
 def questions() -> list[str]:

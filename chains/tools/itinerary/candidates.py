@@ -56,13 +56,12 @@ def candidates(wishes: Wishes, data: TravelData, frames: Sequence[DayFrame], use
     return sorted(open_ones, key=lambda candidate: (-best_worth(candidate), candidate.sight.id))
 
 
-def preselect(wishes: Wishes, found: Sequence[Candidate], frames: Sequence[DayFrame], centre: Point | None,
-              held: Iterable[str] = ()) -> list[Candidate]:
-    """Everything named or held, and the best of the rest, far ones marked down: enough for the stay, not more."""
+def preselect(wishes: Wishes, found: Sequence[Candidate], frames: Sequence[DayFrame], centre: Point | None) -> list[Candidate]:
+    """Everything named, and the best of the rest, far ones marked down: enough for the stay, not more."""
     limit = max(AT_LEAST, PER_DAY * len(frames))
     wanted = {tag for wish in wishes.of(SightKind) if not wish.avoid for tag in wish.any_of}
     tagged = [candidate for candidate in found if wanted & set(candidate.sight.tags)][: limit // 4]
-    kept = {candidate.sight.id for candidate in tagged} | set(wishes.named) | set(held)
+    kept = {candidate.sight.id for candidate in tagged} | set(wishes.named)
     ranked = sorted(found, key=lambda candidate: (_far(candidate, centre) - best_worth(candidate), candidate.sight.id))
     kept |= {candidate.sight.id for candidate in ranked[:limit]}
     free = [candidate for candidate in ranked if all(visiting.yuan == 0 for visiting in candidate.days.values())]
@@ -160,12 +159,16 @@ def season_factor(sight: Sight, day: date) -> float:
     return 0.7 if winter and not tropical and tags & SUMMER_SIGHTS else 1.0
 
 
-def wanted_groups(wishes: Wishes, found: Sequence[Candidate]) -> list[frozenset[int]]:
-    """Of each group of candidates (by their place in the list) one must be visited; what was asked for counts more."""
-    groups = [_members(found, set(wish.any_of)) for wish in wishes.of(Visit) if not wish.avoid] * ASKED
+def wanted_groups(wishes: Wishes, found: Sequence[Candidate], seen: Sequence[Sight] = ()) -> list[frozenset[int]]:
+    """Of each group of candidates (by their place in the list) one must be visited; what was asked for counts more.
+
+    `seen` are the sights of other days: what they fulfil is not asked for again.
+    """
+    ids, tags = {sight.id for sight in seen}, {tag for sight in seen for tag in sight.tags}
+    groups = [_members(found, set(wish.any_of)) for wish in wishes.of(Visit) if not wish.avoid and not ids & set(wish.any_of)] * ASKED
     groups += [_members(found, {stop.place}) for stop in wishes.locked if stop.kind == "sight"]
     groups += [frozenset(place for place, candidate in enumerate(found) if set(wish.any_of) & set(candidate.sight.tags))
-               for wish in wishes.of(SightKind) if not wish.avoid]
+               for wish in wishes.of(SightKind) if not wish.avoid and not tags & set(wish.any_of)]
     return [group for group in groups if group]
 
 

@@ -123,15 +123,22 @@ def swap_days(plan: Plan, day: int, other: int, desk: Desk) -> tuple[Plan, Diff]
 
 
 def add_place(plan: Plan, place: str, desk: Desk, day: int | None = None) -> tuple[Plan, Diff]:
-    """This sight too, on the given day or on the one that suits best; what no longer fits goes."""
+    """This sight too, on the given day or on the one where least has to go for it."""
     check_known(plan, place, desk)
     wishes: list[Constraint] = [Visit(any_of=(place,))]
     if day is not None:
         _check_day(plan, day)
         wishes.append(AtPlace(place=place, day=day))
-    days = {day} if day is not None else {one.number for one in plan.days}
     trip = _with(_forgetting(plan.trip, place), *wishes)
-    return _changed(plan, trip, desk, days, frozenset(_sights(plan) | {place}), {place})
+    among = frozenset(_sights(plan) | {place})
+    city = next(stay.city for stay in plan.trip.stays if any(sight.id == place for sight in desk.data.sights(stay.city)))
+    days = [one.number for one in plan.days if day in {None, one.number} and one.city == city]
+    tried = [_changed(plan, trip, desk, {number}, among, {place}) for number in days or [1]]
+    return min(tried, key=lambda option: (len(option[0].conflicts), len(_lost(option[1])), len(option[1].days), option[1].yuan))
+
+
+def _lost(diff: Diff) -> list[Stop]:
+    return [stop for _, stop in diff.removed if stop.kind == "sight"]
 
 
 def easier_day(plan: Plan, day: int, desk: Desk) -> tuple[Plan, Diff]:
@@ -183,17 +190,36 @@ def _changed(plan: Plan, trip: Trip, desk: Desk, open_days: set[int], among: fro
 
 
 def _again(plan: Plan, trip: Trip, desk: Desk, open_days: set[int], among: frozenset[str] | None, moving: Iterable[str] = ()) -> Plan:
-    """The plan once more: days that are not open as they were, the others with what they hold where it fits."""
+    """The plan once more: days that are not open as they were, the others with what they hold where it fits.
+
+    Where that breaks more conditions than before, all days are opened, with the sights they hold, then with any sights.
+    """
     free = set(moving)
-    kept = {day.number: _sights_of(plan, day.number) for day in plan.days if day.number not in open_days}
+    kept = {day.number: day for day in plan.days if day.number not in open_days and not _weather_turned(day, desk)}
+    best = _planned(plan, trip, desk, kept, among, _held(plan, trip, free, HELD))
+    for choice in (among, None):
+        if len(best.conflicts) <= len(plan.conflicts):
+            break
+        wider = _planned(plan, trip, desk, {}, choice, _held(plan, trip, free, ("sight",)))
+        best = min(best, wider, key=lambda one: len(one.conflicts))
+    return best
+
+
+def _planned(plan: Plan, trip: Trip, desk: Desk, kept: Mapping[int, Day], among: frozenset[str] | None, locked: Sequence[LockedStop]) -> Plan:
     return plan_trip(trip, desk.data, today=desk.today, weather=desk.weather, seed=plan.seed, effort=desk.effort, kept=kept,
-                     among=among, locked=_held(plan, trip, free))
+                     among=among, locked=locked)
 
 
-def _held(plan: Plan, trip: Trip, free: set[str]) -> Sequence[LockedStop]:
+def _weather_turned(day: Day, desk: Desk) -> bool:
+    """Whether a severe forecast came after the day was planned."""
+    weather = desk.weather.get(day.date)
+    return bool(weather and weather.is_severe and not day.note)
+
+
+def _held(plan: Plan, trip: Trip, free: set[str], kinds: Sequence[StopKind]) -> Sequence[LockedStop]:
     unwanted = {place for wish in trip.constraints if isinstance(wish, Visit) and wish.avoid for place in wish.any_of}
     return [LockedStop(day.number, stop.kind, stop.place, soft=not stop.locked) for day in plan.days for stop in day.stops
-            if stop.kind in HELD and stop.place not in free | unwanted]
+            if stop.kind in kinds and stop.place not in free | unwanted]
 
 
 def _with(trip: Trip, *wishes: Constraint) -> Trip:

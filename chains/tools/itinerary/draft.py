@@ -3,14 +3,14 @@
 Whether it keeps the budget and the other conditions is asked afterwards (`budget`, `kept`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import get_args
 
 from chains.tools.itinerary.build import DayBuilder, frame_note
 from chains.tools.itinerary.candidates import Candidate, candidates, centre_of, preselect, wanted_groups
-from chains.tools.itinerary.data import Lodging, Point, TravelData
+from chains.tools.itinerary.data import Lodging, Point, Sight, TravelData
 from chains.tools.itinerary.frames import DayFrame, day_frames
 from chains.tools.itinerary.leftovers import left_out, rain_plan
 from chains.tools.itinerary.meals import Tables
@@ -40,8 +40,18 @@ class Thrift:
 
 
 @dataclass
+class Kit:
+    """What all stays of one draft share; `cap_yuan` is what is left for tickets, None without a limit."""
+
+    ways: Ways
+    tables: Tables
+    thrift: Thrift
+    cap_yuan: float | None
+
+
+@dataclass
 class Drafter:
-    """Makes plans for one set of wishes; `kept` holds the sights of days that are not to be changed, by day.
+    """Makes plans for one set of wishes; `kept` holds days that stay exactly as they are, by number.
 
     `among` are the only sights to choose from, where given.
     """
@@ -50,7 +60,7 @@ class Drafter:
     data: TravelData
     seed: int
     effort: int
-    kept: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    kept: Mapping[int, Day] = field(default_factory=dict)
     stretched: bool = False
     among: frozenset[str] | None = None
 
@@ -58,31 +68,43 @@ class Drafter:
         """A whole plan, without conflicts."""
         journeys = plan_journeys(self.wishes, self.data, thrift.intercity)
         frames = day_frames(self.wishes, journeys, self._stretched())
-        ways = Ways(self.data, self.wishes, thrift.local)
-        tables = Tables(self.wishes, self.data, thrift.food)
-        days: list[Day] = []
-        cap = thrift.tickets_yuan
+        kit = Kit(Ways(self.data, self.wishes, thrift.local), Tables(self.wishes, self.data, thrift.food), thrift, self._cap(thrift))
+        for stop in (stop for day in self.kept.values() for stop in day.stops):
+            kit.tables.note(stop)
+        days = dict(self.kept)
         for stay in _stays(frames):
-            share = None if cap is None else cap * len(stay) / (len(frames) - len(days))
-            built = self._stay(stay, ways, tables, thrift, share, _visited(days))
-            cap = None if cap is None else max(0.0, cap - sum(stop.yuan or 0 for day in built for stop in day.stops if stop.kind == "sight"))
-            days += built
-        return self._plan(frames, tuple(days), ways)
+            days |= {day.number: day for day in self._stay(stay, kit, days)}
+        return self._plan(frames, tuple(days[frame.number] for frame in frames), kit.ways)
 
-    def _stay(self, frames: Sequence[DayFrame], ways: Ways, tables: Tables, thrift: Thrift, cap: float | None, used: set[str]) -> list[Day]:
-        elsewhere = {place for day, places in self.kept.items() if day not in {frame.number for frame in frames} for place in places}
-        every = candidates(self.wishes, self.data, frames, used | elsewhere)
+    def _cap(self, thrift: Thrift) -> float | None:
+        """What is left for tickets on the days that are not kept."""
+        return None if thrift.tickets_yuan is None else max(0.0, thrift.tickets_yuan - _tickets(self.kept.values()))
+
+    def _stay(self, stay: Sequence[DayFrame], kit: Kit, days: Mapping[int, Day]) -> list[Day]:
+        """The days of a stay that are not there yet."""
+        frames = [frame for frame in stay if frame.number not in self.kept]
+        if not frames:
+            return []
+        visited = _visited(days.values())
+        every = candidates(self.wishes, self.data, frames, visited)
         if self.among is not None:
             every = [candidate for candidate in every if candidate.sight.id in self.among]
         centre = centre_of(every)
         lodging = None
-        if any(frame.night for frame in frames):
-            lodging = choose_lodging(self.wishes, self.data, frames[0].city, frames[0].number, centre, thrift.lodging)
-        found = preselect(self.wishes, every, frames, centre, {place for places in self.kept.values() for place in places})
-        problem = StayProblem(_settings(frames, lodging, centre), found, ways, wanted_groups(self.wishes, found), self._slack(frames[0].city))
-        start, frozen = self._start(problem)
-        routes = solve_stay(problem, self.seed, self.effort, cap, start, frozen)
-        return [self._day(problem, number, route, tables, lodging) for number, route in enumerate(routes)]
+        if any(frame.night for frame in stay):
+            lodging = choose_lodging(self.wishes, self.data, stay[0].city, centre, kit.thrift.lodging)
+        found = preselect(self.wishes, every, frames, centre)
+        groups = wanted_groups(self.wishes, found, self._seen(visited))
+        problem = StayProblem(_settings(frames, lodging, centre), found, kit.ways, groups, self._slack(stay[0].city))
+        open_days = self.wishes.trip.days - len(days)
+        routes = solve_stay(problem, self.seed, self.effort, None if kit.cap_yuan is None else kit.cap_yuan * len(frames) / open_days)
+        built = [self._day(problem, number, route, kit.tables, lodging) for number, route in enumerate(routes)]
+        kit.cap_yuan = None if kit.cap_yuan is None else max(0.0, kit.cap_yuan - _tickets(built))
+        return built
+
+    def _seen(self, visited: set[str]) -> list[Sight]:
+        """The sights behind these ids."""
+        return [sight for stay in self.wishes.trip.stays for sight in self.data.sights(stay.city) if sight.id in visited]
 
     def _stretched(self) -> frozenset[int]:
         """Days that may be longer than the pace would have them."""
@@ -91,20 +113,6 @@ class Drafter:
     def _slack(self, city: str) -> int:
         """Restaurants that have a place of their own take some way to get to."""
         return SLACKS[0] if any(table.point is None for table in self.data.restaurants(city)) else SLACKS[1]
-
-    def _start(self, problem: StayProblem) -> tuple[tuple[Route, ...], frozenset[int]]:
-        """Kept days as they were, as far as they still can be; the others empty."""
-        places = {candidate.sight.id: place for place, candidate in enumerate(problem.found)}
-        routes: list[Route] = []
-        frozen: set[int] = set()
-        for number, setting in enumerate(problem.settings):
-            kept = self.kept.get(setting.frame.number)
-            route = tuple(places[place] for place in kept or () if place in places)
-            feasible = problem.score(number, route) is not None
-            routes.append(route if feasible else ())
-            if kept is not None and feasible and len(route) == len(kept):
-                frozen.add(number)
-        return tuple(routes), frozenset(frozen)
 
     def _day(self, problem: StayProblem, number: int, route: Route, tables: Tables, lodging: Lodging | None) -> Day:
         setting = problem.settings[number]
@@ -137,8 +145,12 @@ def _stays(frames: Sequence[DayFrame]) -> list[list[DayFrame]]:
     return [list(group) for _, group in groupby(frames, key=lambda frame: frame.city)]
 
 
-def _visited(days: Sequence[Day]) -> set[str]:
+def _visited(days: Iterable[Day]) -> set[str]:
     return {stop.place for day in days for stop in day.stops if stop.kind == "sight"}
+
+
+def _tickets(days: Iterable[Day]) -> float:
+    return sum(stop.yuan or 0.0 for day in days for stop in day.stops if stop.kind == "sight")
 
 
 def _settings(frames: Sequence[DayFrame], lodging: Lodging | None, centre: Point | None) -> list[DaySetting]:

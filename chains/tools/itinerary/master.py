@@ -16,11 +16,11 @@ SECONDS = 0.4  # deterministic ones, for each unit of effort
 Column = tuple[int, Route, Scored]
 
 
-def choose_routes(problem: StayProblem, hint: Routes, frozen: frozenset[int], seed: int, cap_yuan: float | None, effort: int) -> Routes:
+def choose_routes(problem: StayProblem, hint: Routes, seed: int, cap_yuan: float | None, effort: int) -> Routes:
     """The combination of most worth with tickets under the cap; `hint` where nothing better is proven or found."""
     from ortools.sat.python import cp_model
 
-    columns = _columns(problem, hint, frozen)
+    columns = [column for day in range(len(problem.settings)) for column in _best(problem, day, hint[day])]
     model = cp_model.CpModel()
     taken = [model.new_bool_var(f"{day}:{route}") for day, route, _ in columns]
     for day in range(len(problem.settings)):
@@ -53,19 +53,8 @@ def _missing_var(model: Any, group: frozenset[int], taken: Sequence[Any], column
     return missing
 
 
-def _columns(problem: StayProblem, hint: Routes, frozen: frozenset[int]) -> list[Column]:
-    """Each day's best routes: of the same sights only the best order; of a frozen day only its own."""
-    found: list[Column] = []
-    for day in range(len(problem.settings)):
-        if day in frozen:
-            own = problem.score(day, hint[day])
-            found += [(day, hint[day], own or Scored(0.0, 0.0, None))]
-            continue
-        found += _best(problem, day, hint[day])
-    return found
-
-
 def _best(problem: StayProblem, day: int, own: Route) -> list[Column]:
+    """A day's best routes, and those that are cheap or wanted: of the same sights only the best order."""
     by_sights: dict[frozenset[int], Column] = {}
     for (of, route), scored in problem.scored.items():
         if of == day and scored is not None:

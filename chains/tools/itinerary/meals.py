@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from chains.tools.itinerary.data import Meal, Point, Restaurant, TravelData
+from chains.tools.itinerary.plan import Stop
 from chains.tools.itinerary.trip import Eat
-from chains.tools.itinerary.wishes import Wishes, eats
+from chains.tools.itinerary.wishes import Wishes, eats, names_match
 from knowledge.geometry import distance_km
 
 PRICE_SHARE = (1.0, 0.6)  # of the usual price, by thrift; the next step is the cheapest of all
@@ -45,6 +46,13 @@ class Tables:
         """Remember a meal."""
         self.eaten[table.id] += 1
         self.met |= {place for place, wish in enumerate(self._wanted()) if eats(table, wish.any_of)}
+
+    def note(self, stop: Stop) -> None:
+        """Remember a meal of a day that is kept."""
+        if stop.cuisine:
+            self.eaten[stop.place] += 1
+            self.met |= {place for place, wish in enumerate(self._wanted())
+                         if names_match(wish.any_of, (stop.name, stop.name_en, stop.cuisine))}
 
     def snapshot(self) -> tuple[Counter[str], set[int]]:
         """What has been eaten, to go back to."""

@@ -13,16 +13,16 @@ TARGET_TIERS = ("comfort", "budget")  # by thrift; the next step is the cheapest
 PRICE_WEIGHT, KM_WEIGHT, UNPLACED_KM, MOST_KM = 30.0, 1.5, 8.0, 40.0
 
 
-def choose_lodging(wishes: Wishes, data: TravelData, city: str, day: int, centre: Point | None, thrift: int = 0) -> Lodging | None:
-    """The hotel of a stay whose first night is that day's; None where the data hold none in the city.
+def choose_lodging(wishes: Wishes, data: TravelData, city: str, centre: Point | None, thrift: int = 0) -> Lodging | None:
+    """The hotel of a stay, a locked one first; None where the data hold none in the city.
 
     Where no hotel is as wished, one that breaks the fewest conditions.
     """
     beds = sorted(data.lodgings(city), key=lambda bed: bed.id)
     if not beds:
         return None
-    lock = wishes.lock(day, "hotel")
-    locked = [bed for bed in beds if lock and bed.id == lock.place]
+    held = {stop.place for stop in wishes.locked if stop.kind == "hotel"}
+    locked = [bed for bed in beds if bed.id in held]
     faults = {bed.id: count_faults(wishes, data, bed) for bed in beds}
     fewest = min(faults.values())
     fitting = locked or [bed for bed in beds if faults[bed.id] == fewest]

@@ -16,7 +16,7 @@ from itertools import islice, product
 from chains.tools.itinerary.budget import affordable
 from chains.tools.itinerary.data import TravelData
 from chains.tools.itinerary.draft import Drafter
-from chains.tools.itinerary.plan import Plan
+from chains.tools.itinerary.plan import Day, Plan
 from chains.tools.itinerary.relax import conflicts_of
 from chains.tools.itinerary.trip import MAX_DAYS, AnyOf, AtPlace, Constraint, Trip, Visit
 from chains.tools.itinerary.wishes import LockedStop, settle
@@ -32,13 +32,13 @@ class TripError(InputError):
 
 def plan_trip(
     trip: Trip, data: TravelData, *, today: date, weather: Mapping[date, DayWeather] | None = None, seed: int = 0,
-    effort: int = 1, locked: Sequence[LockedStop] = (), kept: Mapping[int, tuple[str, ...]] | None = None,
+    effort: int = 1, locked: Sequence[LockedStop] = (), kept: Mapping[int, Day] | None = None,
     among: frozenset[str] | None = None,
 ) -> Plan:
     """Plan a trip; raises `TripError` for one that has no dates, travellers or cities to plan with.
 
     `effort` multiplies the search. A locked sight becomes a condition of the trip, so that a lock that cannot be kept
-    is named. `kept` holds, by day, the sights of days that are to stay as they are; `among` are the only sights to
+    is named. `kept` holds, by number, days that stay exactly as they are; `among` are the only sights to
     choose from, where given.
     """
     check_trip(trip, data, today)

@@ -1,6 +1,7 @@
 """Naming what cannot be met: why, and the least that would have to give way for it, in Chinese and English."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from chains.tools.itinerary.data import TravelData
@@ -97,13 +98,18 @@ def _visit(plan: Plan, data: TravelData, wish: Visit) -> Words:
         return (f"{names}又要去又不要去", "去掉其中一个要求", f"{names_en} is both wanted and unwanted", "drop one of the two wishes")
     if not any(place in known for place in wish.any_of):
         return (f"{names}不在这次旅行的城市里", "把它所在的城市加进行程", f"{names_en} is in none of the trip's cities", "add its city to the trip")
-    dates = [plan.trip.date_of(day) for day in range(1, plan.trip.days + 1)]
-    if not any(data.open_span(place, day) for place in wish.any_of if place in known for day in dates):
+    if not any(data.open_span(place, day) for place in wish.any_of if place in known for day in _dates(plan, known[place].city, place)):
         return (f"{names}在这几天都不开放", "换一个开放的日子出发", f"{names_en} is closed on all of these dates", "start on another date")
     if any(day.note for day in plan.days):
         return (f"天气或时间不允许去{names}", "改到天气好的日子，或多留一天", f"weather or time leave no room for {names_en}", "go on a better day, or stay a day longer")
     return (f"时间里放不下{names}", "多留一天，或放宽时间、交通、费用上的要求", f"there is no time for {names_en}",
             "stay a day longer, or ease what was asked of times, ways or costs")
+
+
+def _dates(plan: Plan, city: str, place: str) -> list[date]:
+    """The dates on which a sight may be visited as far as its city and the wishes about its day go."""
+    said = {wish.day for wish in plan.trip.constraints if isinstance(wish, AtPlace) and wish.place == place and wish.day}
+    return [day.date for day in plan.days if day.city == city and (not said or said == {day.number})]
 
 
 def _sight_kind(_plan: Plan, _data: TravelData, wish: SightKind) -> Words:

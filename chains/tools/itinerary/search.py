@@ -19,13 +19,12 @@ INFEASIBLE = float("-inf")
 
 @dataclass
 class Search:
-    """One run over the days that are not `frozen`; `ticket_price` makes tickets dearer than they are felt to be."""
+    """One run over all days; `ticket_price` makes tickets dearer than they are felt to be."""
 
     problem: StayProblem
     work: int  # routes to score at most
     dice: random.Random = field(default_factory=lambda: random.Random(0))
     ticket_price: float = 0.0
-    frozen: frozenset[int] = frozenset()
     _insertions: dict[tuple[int, Route, int], tuple[float, Route]] = field(default_factory=dict)
     _begun: int = 0
 
@@ -60,7 +59,7 @@ class Search:
         return len(self.problem.scored) - self._begun >= self.work
 
     def _days(self) -> Iterator[int]:
-        return (day for day in range(len(self.problem.settings)) if day not in self.frozen)
+        return iter(range(len(self.problem.settings)))
 
     def _insert(self, day: int, route: Route, place: int) -> tuple[float, Route]:
         """Worth of the best route with one sight more, wherever in the order it goes."""

@@ -15,7 +15,7 @@ from tests.chains.tools.itinerary.foreign import IslandData
 from tests.chains.tools.itinerary.trip_requests import HOLIDAYS, KINDS, TODAY, a_request
 from tests.knowledge.small_world import shipped
 
-ISLAND, QUICK, MANY = IslandData(), 6, 1000
+ISLAND, QUICK, MANY = IslandData(), 3, 1000
 
 
 @cache

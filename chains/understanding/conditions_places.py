@@ -1,0 +1,62 @@
+"""Sights named in a clause: wanted, refused, or one of several.
+
+Which sights a turn names and refuses is settled by `chains.understanding.places`; here they get their words, and
+choices between them are kept as choices. Not covered: several visits to one sight.
+"""
+
+import re
+from collections.abc import Iterator
+
+from chains.tools.itinerary.trip import Visit
+from chains.understanding.clauses import Clause, Found, Scene
+from chains.understanding.conditions_refused import refused_at
+
+_JOINED = re.compile(r"[^·]{0,3}(?:或者?|要么|还是|\bor\b|/)[^·]{0,8}", re.ASCII)
+_ONE_OF = re.compile(r"二选一|选一个|选一|其一|[去看爬逛]一个就|一个就(?:行|够|好)|去一个|看一个|爬一个|挑一个|one of|either")
+_BEEN = re.compile(r"^.{0,3}(?:去过|来过|看过|逛过)")
+
+
+def read_visits(clause: Clause, scene: Scene) -> list[Found]:
+    """Visits wanted and not, of the sights that stand in a clause."""
+    if clause.choice and "¤" in clause.text and len(re.findall("[§¤]+", clause.text)) > 1:
+        return []  # a city or a sight: no condition of ours chooses between them
+    places = list(_named(clause, scene))
+    out = [place for place in places if _refused(clause, scene, place)]
+    wanted = [place for place in places if place not in out]
+    found = [clause.found(Visit(any_of=_ids(clause, scene, place), avoid=True), place) for place in out]
+    for row in _rows(clause.text, wanted):
+        ids = tuple(dict.fromkeys(one for place in row for one in _ids(clause, scene, place)))
+        found.append(Found(Visit(any_of=ids), clause.start + row[0].start(), clause.start + row[-1].end()))
+    return found
+
+
+def _named(clause: Clause, scene: Scene) -> Iterator[re.Match[str]]:
+    """The sights of a clause one by one, also where their names follow on each other."""
+    for mention in scene.sights:
+        match = re.compile("§+").match(clause.text, mention.start - clause.start, mention.end - clause.start) if mention.start >= clause.start else None
+        if match:
+            yield match
+
+
+def _ids(clause: Clause, scene: Scene, place: re.Match[str]) -> tuple[str, ...]:
+    return scene.sight_at(clause.start + place.start()).ids
+
+
+def _refused(clause: Clause, scene: Scene, place: re.Match[str]) -> bool:
+    named = set(_ids(clause, scene, place))
+    if named & set(scene.request.exclude) and not named & set(scene.request.places):
+        return True
+    return refused_at(clause.text, place.start(), place.end()) and not _BEEN.match(clause.text[place.end():])
+
+
+def _rows(text: str, places: list[re.Match[str]]) -> list[list[re.Match[str]]]:
+    """Sights of which one is enough, together; every other one by itself."""
+    if len(places) > 1 and _ONE_OF.search(text):
+        return [places]
+    rows: list[list[re.Match[str]]] = []
+    for place in places:
+        if rows and _JOINED.fullmatch(text[rows[-1][-1].end():place.start()]):
+            rows[-1].append(place)
+        else:
+            rows.append([place])
+    return rows
