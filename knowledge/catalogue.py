@@ -4,6 +4,7 @@ Derived data: it can always be built again from the data files, so a catalogue o
 SQLite by default, any SQLAlchemy URL otherwise.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +15,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from knowledge.builtin import KnowledgeBase
 from knowledge.errors import KnowledgeError, StorageError
+from knowledge.geometry import EARTH_RADIUS_KM
 from knowledge.names import NameTable, name_table
 from knowledge.records import Attraction, City, Source
+
+NEAR_KM = 5.0  # what people mean by 附近: an hour on foot, a short ride
+KM_PER_DEGREE = EARTH_RADIUS_KM * math.pi / 180
 
 
 class _Base(DeclarativeBase):
@@ -35,6 +40,11 @@ class _SightRow(_Base):
     rank: Mapped[int] = mapped_column(Integer)
     level: Mapped[int] = mapped_column(Integer)  # number of As, 0 for none
     adult_yuan: Mapped[float | None] = mapped_column(Float)
+    district: Mapped[str] = mapped_column(String(64), index=True)
+    setting: Mapped[str] = mapped_column(String(16))
+    open_days: Mapped[str] = mapped_column(String(8))  # digits of the weekdays it opens, Monday 1; empty where unknown
+    latitude_deg: Mapped[float | None] = mapped_column(Float)
+    longitude_deg: Mapped[float | None] = mapped_column(Float)
     record: Mapped[str] = mapped_column(Text)
 
 
@@ -51,8 +61,21 @@ class _SourceRow(_Base):
 
 
 @dataclass(frozen=True)
+class Near:
+    """Within so many kilometres of a point."""
+
+    latitude_deg: float
+    longitude_deg: float
+    km: float = NEAR_KM
+
+
+@dataclass(frozen=True)
 class Filter:
-    """Conditions on attractions; what is empty or None does not restrict."""
+    """Conditions on attractions; what is empty, 0 or None does not restrict.
+
+    A sight whose price, opening days or position are not known meets no condition on them. `open_on` is a weekday,
+    Monday = 1. Of each of `kinds` a sight carries at least one tag.
+    """
 
     cities: tuple[str, ...] = ()
     any_tag: tuple[str, ...] = ()
@@ -60,6 +83,11 @@ class Filter:
     max_ticket_yuan: float | None = None
     min_level: int = 0
     exclude: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    open_on: int = 0
+    near: Near | None = None
+    kinds: tuple[tuple[str, ...], ...] = ()
 
 
 class Catalogue:
@@ -95,6 +123,25 @@ class Catalogue:
         sights = self.find(Filter())
         return name_table(((sight.id, (*sight.names, sight.name_en)) for sight in sights), min_homophone_length=3)
 
+    @cached_property
+    def districts(self) -> dict[str, tuple[str, ...]]:
+        """City id to the districts its sights lie in."""
+        query = select(_SightRow.city, _SightRow.district).where(_SightRow.district != "").distinct()
+        held: dict[str, list[str]] = {}
+        for city, district in self._rows(query):
+            held.setdefault(city, []).append(district)
+        return {city: tuple(sorted(districts)) for city, districts in held.items()}
+
+    @cached_property
+    def all_districts(self) -> frozenset[str]:
+        """The districts of all cities."""
+        return frozenset(district for districts in self.districts.values() for district in districts)
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """Every sight's place in its city's list, 1 for the best known."""
+        return {record: int(rank) for record, rank in self._rows(select(_SightRow.id, _SightRow.rank))}
+
     def get(self, ids: Iterable[str]) -> list[Attraction]:
         """The attractions with these ids, in this order; unknown ids are left out."""
         wanted = list(ids)
@@ -109,12 +156,20 @@ class Catalogue:
             query = query.where(clause)
         return [Attraction.model_validate_json(text) for _, text in self._rows(query.limit(limit))]
 
-    def find_ids(self, condition: Filter) -> list[str]:
+    def find_ids(self, condition: Filter, limit: int | None = None) -> list[str]:
         """Like `find`, ids only."""
         query = select(_SightRow.id, _SightRow.rank).order_by(*_order(condition))
         for clause in _clauses(condition):
             query = query.where(clause)
-        return [row for row, _ in self._rows(query)]
+        return [row for row, _ in self._rows(query.limit(limit))]
+
+    def tags_of(self, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        """The tags of these sights; without an entry where there are none."""
+        held: dict[str, set[str]] = {}
+        query = select(_TagRow.attraction, _TagRow.tag).where(_TagRow.attraction.in_(list(ids)))
+        for record, tag in self._rows(query):
+            held.setdefault(record, set()).add(tag)
+        return {record: frozenset(tags) for record, tags in held.items()}
 
     def _rows(self, query: object) -> list[tuple[str, str]]:
         try:
@@ -163,8 +218,19 @@ def _tune_sqlite(connection: object, _record: object) -> None:
 def _sight_row(sight: Attraction) -> _SightRow:
     return _SightRow(
         id=sight.id, city=sight.city, rank=sight.rank, level=level_number(sight),
-        adult_yuan=sight.ticket.adult_yuan if sight.ticket else None, record=sight.model_dump_json(),
+        adult_yuan=sight.ticket.adult_yuan if sight.ticket else None, district=sight.district, setting=sight.setting,
+        open_days="".join(map(str, open_weekdays(sight))), record=sight.model_dump_json(),
+        latitude_deg=sight.position.latitude_deg if sight.position else None,
+        longitude_deg=sight.position.longitude_deg if sight.position else None,
     )
+
+
+def open_weekdays(sight: Attraction) -> tuple[int, ...]:
+    """The weekdays (Monday = 1) on which a sight opens in some season; none where its hours are unknown."""
+    if sight.hours is None:
+        return ()
+    opened = {day for period in sight.hours.periods for day in period.weekdays} or set(range(1, 8))
+    return tuple(sorted(opened - set(sight.hours.closed_weekdays)))
 
 
 def level_number(sight: Attraction) -> int:
@@ -183,6 +249,7 @@ def _clauses(condition: Filter) -> list[ColumnElement[bool]]:
         clauses.append(_SightRow.city.in_(condition.cities))
     if condition.any_tag:
         clauses.append(_SightRow.id.in_(tagged.where(_TagRow.tag.in_(condition.any_tag))))
+    clauses += [_SightRow.id.in_(tagged.where(_TagRow.tag.in_(kind))) for kind in condition.kinds]
     if condition.no_tag:
         clauses.append(_SightRow.id.not_in(tagged.where(_TagRow.tag.in_(condition.no_tag))))
     if condition.max_ticket_yuan is not None:
@@ -191,4 +258,25 @@ def _clauses(condition: Filter) -> list[ColumnElement[bool]]:
         clauses.append(_SightRow.level >= condition.min_level)
     if condition.exclude:
         clauses.append(_SightRow.id.not_in(condition.exclude))
+    return clauses + _place_clauses(condition)
+
+
+def _place_clauses(condition: Filter) -> list[ColumnElement[bool]]:
+    """Conditions on where a sight lies, under what roof, and on which day it opens."""
+    clauses: list[ColumnElement[bool]] = []
+    if condition.districts:
+        clauses.append(_SightRow.district.in_(condition.districts))
+    if condition.settings:
+        clauses.append(_SightRow.setting.in_(condition.settings))
+    if condition.open_on:
+        clauses.append(_SightRow.open_days.contains(str(condition.open_on)))
+    if condition.near:
+        clauses.append(_within(condition.near))
     return clauses
+
+
+def _within(near: Near) -> ColumnElement[bool]:
+    """The distance on a flat map, in plain arithmetic that every database knows; right to a few metres over a city."""
+    north_km = (_SightRow.latitude_deg - near.latitude_deg) * KM_PER_DEGREE
+    east_km = (_SightRow.longitude_deg - near.longitude_deg) * (KM_PER_DEGREE * math.cos(math.radians(near.latitude_deg)))
+    return north_km * north_km + east_km * east_km <= near.km**2

@@ -2,7 +2,7 @@
 
 Exact names win, longest first, so that 故宫博物院 is never cut into 故宫. English names are matched on word
 boundaries and without case. Misspelt names are found by sound (pinyin without tones: 青导 is 青岛) or, for
-names of three characters and more, by one wrong character (兵马佣 is 兵马俑).
+names of three characters and more, by one wrong character (兵马佣 is 兵马俑); in Latin letters as `knowledge.spellings` says.
 Not covered: nicknames that no record lists.
 """
 
@@ -17,12 +17,18 @@ from itertools import accumulate, islice, product
 import jieba
 from pypinyin import Style, lazy_pinyin, pinyin
 
+from knowledge.spellings import LatinNames
+
 MIN_FUZZY_LENGTH = 3
 MIN_ENGLISH_LENGTH = 5
 MAX_READINGS = 24
+EVERYDAY_WORD = 300  # how often jieba's corpus holds a word that says nothing by itself
 ENGLISH_LIKENESS = 0.85  # beijin, shangai, hangzou
 _CJK_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _ENGLISH_RUN = re.compile(r"[A-Za-z']+")
+_KIND_OF_PLACE = re.compile(
+    "(?:博物[馆院]|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|主题乐园|乐园|度假区|风景区|景区|森林公园|湿地公园|公园|广场|古镇|古城|古村|老街|步行街|大桥|长城|大?瀑布|大?峡谷|海滩|沙滩|故居|教堂|[寺庙塔宫陵湖山岛])$"
+)
 _LATIN_WORD = re.compile(r"[A-Za-z]")
 
 
@@ -63,13 +69,21 @@ class NameTable:
         return table
 
     @cached_property
+    def _syllables(self) -> dict[str, list[str]]:
+        """Pinyin of every Chinese name, without tones."""
+        return {name: lazy_pinyin(name) for name in self.ids_by_name if _CJK_RUN.fullmatch(name)}
+
+    @cached_property
     def _by_sound(self) -> dict[tuple[str, ...], str]:
         """Pinyin syllables to the name, for Chinese names that sound like no other."""
         table: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for name in self.ids_by_name:
-            if _CJK_RUN.fullmatch(name) and len(name) >= self.min_homophone_length:
-                table[_sound(lazy_pinyin(name))].add(name)
+        for name, syllables in self._syllables.items():
+            table[_sound(syllables)].add(name)
         return {sound: names.pop() for sound, names in table.items() if len(names) == 1}
+
+    @cached_property
+    def _latin(self) -> LatinNames:
+        return LatinNames(self.ids_by_name, self._syllables)
 
     @cached_property
     def _by_gap(self) -> dict[tuple[str, int], set[str]]:
@@ -105,14 +119,36 @@ class NameTable:
         return None
 
     def find_misspelt(self, text: str) -> list[Mention]:
-        """Mentions by sound or with one wrong character; call it when `find` came back empty."""
+        """Mentions by sound, with one wrong character or in other letters; call it when `find` came back empty."""
         found: list[Mention] = []
         for run in _CJK_RUN.finditer(text):
             found += self._misspelt_in(run.group(), run.start())
+        latin = [(self.ids_by_name[seen.name], seen.start, seen.end) for seen in self._latin.find(fold(text))]
+        return found + [Mention(ids, text[start:end], start, end, exact=False) for ids, start, end in latin or self._near_words(text)]
+
+    def find_by_sound(self, text: str) -> list[Mention]:
+        """Names of two characters written with one wrong character of the same sound: 虎邱 is 虎丘.
+
+        Two syllables sound like a name by chance now and then: for a text in which nothing else was found.
+        """
+        found = []
+        for run in _CJK_RUN.finditer(text):
+            borders = _borders(run.group())
+            for place in sorted(borders)[:-1]:
+                piece = run.group()[place:place + 2]
+                name = self._by_sound.get(_sound(lazy_pinyin(piece))) if place + 2 in borders else None
+                if name and len(set(piece) & set(name)) == 1 and not jieba.dt.FREQ.get(piece) and not _only_grammar(piece, name):
+                    start = run.start() + place
+                    found.append(Mention(self.ids_by_name[name], piece, start, start + 2, exact=False))
+        return found
+
+    def _near_words(self, text: str) -> list[tuple[tuple[str, ...], int, int]]:
+        """Single English words that are nearly a name of one word: (ids, start, end)."""
+        found = []
         for run in _ENGLISH_RUN.finditer(text):
             near = get_close_matches(fold(run.group()), self._english, 1, ENGLISH_LIKENESS)
             if near and len(run.group()) >= MIN_ENGLISH_LENGTH:
-                found.append(Mention(self.ids_by_name[near[0]], run.group(), run.start(), run.end(), exact=False))
+                found.append((self.ids_by_name[near[0]], run.start(), run.end()))
         return found
 
     def _misspelt_in(self, run: str, offset: int) -> list[Mention]:
@@ -148,7 +184,17 @@ class NameTable:
         words = [word for word in jieba.lcut(piece, HMM=False) if len(word) > 1]
         near = {name for gap in range(len(piece)) for name in self._by_gap.get((piece[:gap] + piece[gap + 1:], gap), ())}
         near = {name for name in near if all(word in name for word in words) and not _only_grammar(piece, name)}  # 东西有 is no misspelt 东西巷
+        near = {name for name in near if self._may_be_slip(piece, name)}
         return near.pop() if len(near) == 1 else None
+
+    def _may_be_slip(self, piece: str, name: str) -> bool:
+        """Whether what is left beside the odd character is telling, or the odd one sounds right.
+
+        陪老人 shares an everyday word with 石老人, 江滨公园 its kind with 河滨公园: another thing and another place.
+        """
+        shared = "".join(seen for seen, meant in zip(piece, name, strict=True) if seen == meant)
+        telling = len(_KIND_OF_PLACE.sub("", shared)) > 1 and (jieba.dt.FREQ.get(shared) or 0) <= EVERYDAY_WORD
+        return telling or _sound(lazy_pinyin(piece)) == _sound(self._syllables[name])
 
 
 def name_table(entries: Iterable[tuple[str, Iterable[str]]], min_homophone_length: int = 2) -> NameTable:

@@ -1,12 +1,14 @@
-"""The hybrid retriever: exact names first, then meaning and words joined by rank, under conditions.
+"""The hybrid retriever: exact names first, then meaning, words and kinds joined by rank, under conditions.
 
-It can say "nothing found": a hit that neither shares a word with the question nor lies near it is dropped.
-Ranks are fused with reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009, k = 60); how well known a
-place is settles near ties.
+The text's own conditions (`knowledge.conditions`) narrow the search as far as something meets them; where nothing does,
+the nearest alternatives come back and say so. It can say "nothing found": a hit that neither shares a word with the
+question nor lies near it is dropped. Ranks are fused with reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR
+2009, k = 60); how well known a place is settles near ties.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -14,29 +16,38 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from knowledge.catalogue import Catalogue, Filter
+from knowledge.conditions import Conditions, fit, read_conditions
 from knowledge.index import PassageIndex
 from knowledge.passages import passages_of
 from knowledge.records import Attraction
-from knowledge.words import WordRetriever
+from knowledge.words import WordRetriever, cut
 
 FUSION_K = 60
 EVERYTHING = Filter()
 POOL = 40  # candidates taken from each side before fusing
 MIN_COSINE = 0.855  # unrelated questions were seen at 0.79 to 0.86, related ones from 0.865 on
 MAX_LISTED = 2000  # ids Chroma is given as a condition; above that the city alone narrows its search
+WEIGHTS = {"meaning": 1.0, "words": 1.0, "kind": 1.0, "fame": 1.0}
+HEAD_FIT = 0.5
+NAMED = 10.0  # an exact name beats any resemblance
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A retrieved attraction, its fused score, and which ways found it (name, meaning, words, rank)."""
+    """A retrieved attraction, its fused score, and which ways found it.
+
+    Ways are name, spelling (a name read through a slip), kind, meaning, words, rank; `alternative` marks a hit that
+    breaks a condition which nothing meets.
+    """
 
     attraction: Attraction
     score: float
     ways: tuple[str, ...]
+    alternative: bool = False
 
 
 class HybridRetriever(BaseRetriever):
-    """Dense + BM25 + exact names + filters over the catalogue; also usable as a LangChain retriever."""
+    """Dense + BM25 + names + conditions over the catalogue; also usable as a LangChain retriever."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -46,46 +57,75 @@ class HybridRetriever(BaseRetriever):
     limit: int = 8
 
     def search(self, query: str, condition: Filter = EVERYTHING, limit: int | None = None) -> list[Hit]:
-        """The best attractions for a question under a condition, best first; empty if nothing fits."""
+        """The best attractions for a question, best first; empty if nothing fits.
+
+        What `condition` gives holds for every hit but a named one; what the text itself asks for gives way, part by
+        part, where nothing meets it.
+        """
         if not re.search(r"\w", query):
             return []
-        named = self._named(query, condition)
-        allowed = {record: place for place, record in enumerate(self.catalogue.find_ids(condition))}
-        scores, ways = self._fuse(query, condition, allowed)
-        for record in named:
-            scores[record] = scores.get(record, 0.0) + 1.0  # an exact name beats any resemblance
-            ways.setdefault(record, []).insert(0, "name")
+        asked = read_conditions(query, self.catalogue, condition.cities)
+        named = [record for record in asked.named if record not in condition.exclude]
+        wanted, alternative = (condition, False) if named else self._met(condition, asked)
+        scores, ways = self._fuse(query, wanted, asked, guided=bool(named))
+        for place, record in enumerate(named):
+            scores[record] = scores.get(record, 0.0) + NAMED - place
+            ways.setdefault(record, []).insert(0, "name" if asked.exact else "spelling")
         order = sorted(scores, key=lambda record: -scores[record])[: limit or self.limit]
-        return [Hit(sight, scores[sight.id], tuple(ways[sight.id])) for sight in self.catalogue.get(order)]
+        return [Hit(sight, scores[sight.id], tuple(ways[sight.id]), alternative) for sight in self.catalogue.get(order)]
 
     def best_known(self, condition: Filter, limit: int) -> list[Hit]:
         """The best-known attractions under a condition: for a question that only names a city."""
         sights = self.catalogue.find(condition, limit)
         return [Hit(sight, 1.0 / (FUSION_K + sight.rank), ("rank",)) for sight in sights]
 
-    def _named(self, query: str, condition: Filter) -> list[str]:
-        """Sights named in the query. A city is a wish and gives way to a name; an exclusion is a refusal."""
-        names = self.catalogue.sight_names
-        mentions = names.find(query)
-        found = dict.fromkeys(record for mention in mentions for record in mention.ids)
-        return [record for record in found if record not in condition.exclude]
+    def _met(self, condition: Filter, asked: Conditions) -> tuple[Filter, bool]:
+        """The given condition with as much of the text's own as something meets, and whether any was given up."""
+        for number, own in enumerate(_loosened(asked.condition)):
+            wanted = _joined(condition, own)
+            if wanted == EVERYTHING or self.catalogue.find_ids(replace(wanted, kinds=asked.kinds), 1) or (not number and self.catalogue.find_ids(wanted, 1)):
+                return wanted, number > 0
+        return condition, asked.limits
 
     def _fuse(
-        self, query: str, condition: Filter, allowed: dict[str, int]
+        self, query: str, condition: Filter, asked: Conditions, *, guided: bool
     ) -> tuple[dict[str, float], dict[str, list[str]]]:
-        only = tuple(allowed) if condition != EVERYTHING and len(allowed) <= MAX_LISTED else ()
-        near = self.index.search(query, POOL, condition.cities, only)
-        meaning = [record for record, cosine in near if cosine >= MIN_COSINE]
-        said = [record for record, _ in self.words.search(query, MAX_LISTED, condition.cities)]
-        scores: dict[str, float] = {}
-        ways: dict[str, list[str]] = {}
-        for way, ranking in (("meaning", meaning), ("words", said)):
-            for place, record in enumerate(list(filter(allowed.__contains__, ranking))[:POOL]):
-                scores[record] = scores.get(record, 0.0) + 1.0 / (FUSION_K + place + 1)
-                ways.setdefault(record, []).append(way)
-        for record in scores:
-            scores[record] += 0.2 / (FUSION_K + allowed[record] + 1)
+        allowed = self.catalogue.find_ids(condition) if condition != EVERYTHING else []
+        if condition != EVERYTHING and not allowed:
+            return {}, {}
+        rankings = self._rankings(query if guided or not cut(asked.rest) else asked.rest, condition, allowed)
+        if not guided and (asked.kinds or asked.limits or not cut(asked.rest)):
+            rankings["kind"] = self.catalogue.find_ids(replace(condition, kinds=asked.kinds), POOL) if condition != EVERYTHING or asked.kinds else []
+        if not guided:
+            found = dict.fromkeys(record for ranking in rankings.values() for record in ranking[:POOL])
+            rankings["fame"] = sorted(found, key=self._rank)
+        scores, ways = _fused(rankings)
+        if not guided:
+            for record, bonus in self._fits(scores, asked).items():
+                scores[record] += bonus
         return scores, ways
+
+    def _rank(self, record: str) -> int:
+        return self.catalogue.ranks.get(record, POOL)
+
+    def _fits(self, records: Iterable[str], asked: Conditions) -> dict[str, float]:
+        """How many of the wishes each record meets; a name that ends as the description does is worth half a wish."""
+        if not asked.kinds:
+            return {}
+        tags = self.catalogue.tags_of(records)
+        fits = {record: fit(tags.get(record, frozenset()), asked.kinds) for record in records}
+        for sight in self.catalogue.get(fits) if asked.head else []:
+            fits[sight.id] += HEAD_FIT * any(asked.head in name for name in sight.names)
+        return fits
+
+    def _rankings(self, query: str, condition: Filter, allowed: list[str]) -> dict[str, list[str]]:
+        """Records near in meaning and records that share words, each best first, all under the condition."""
+        only = tuple(allowed) if len(allowed) <= MAX_LISTED else ()
+        inside = set(allowed)
+        near = self.index.search(query, POOL, condition.cities, only)
+        said = self.words.search(query, POOL, condition.cities, inside)
+        meaning = [record for record, cosine in near if cosine >= MIN_COSINE and (not inside or record in inside)]
+        return {"meaning": meaning, "words": [record for record, _ in said]}
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002 - LangChain's signature
         documents = []
@@ -93,3 +133,36 @@ class HybridRetriever(BaseRetriever):
             chinese, _ = passages_of(hit.attraction, self.catalogue.cities[hit.attraction.city])
             documents.append(Document(chinese.text, metadata={"record": hit.attraction.id, "score": hit.score}))
         return documents
+
+
+def _fused(rankings: dict[str, list[str]]) -> tuple[dict[str, float], dict[str, list[str]]]:
+    """Every record's sum of reciprocal ranks, and the ways that found it; fame settles and finds nothing."""
+    scores: dict[str, float] = {}
+    ways: dict[str, list[str]] = {}
+    for way, ranking in rankings.items():
+        for place, record in enumerate(ranking if way == "fame" else ranking[:POOL]):
+            scores[record] = scores.get(record, 0.0) + WEIGHTS[way] / (FUSION_K + place + 1)
+            if way != "fame":
+                ways.setdefault(record, []).append(way)
+    return scores, ways
+
+
+def _joined(given: Filter, own: Filter) -> Filter:
+    """Both conditions; where both speak of the same thing the given one holds."""
+    cap = given.max_ticket_yuan if given.max_ticket_yuan is not None else own.max_ticket_yuan
+    return replace(
+        given, cities=given.cities or own.cities, no_tag=(*given.no_tag, *own.no_tag), max_ticket_yuan=cap,
+        min_level=given.min_level or own.min_level, exclude=(*given.exclude, *own.exclude),
+        districts=given.districts or own.districts, settings=given.settings or own.settings,
+        open_on=given.open_on or own.open_on, near=given.near or own.near,
+    )
+
+
+def _loosened(own: Filter) -> Iterator[Filter]:
+    """The text's own conditions, then with one after another given up; city and what is refused are kept to the last."""
+    yield own
+    for loose in ({"districts": ()}, {"settings": ()}, {"open_on": 0}, {"min_level": 0}, {"max_ticket_yuan": None}, {"near": None}):
+        looser = replace(own, **loose)
+        if looser != own:
+            own = looser
+            yield own

@@ -1,30 +1,78 @@
-"""Search by words: BM25 over text cut by jieba.
+"""Search by words: BM25 over text cut by jieba, as an inverted index.
 
 LangChain's community BM25 cuts at spaces, so that a Chinese question scores zero everywhere and still returns
-documents. Here both sides are cut by jieba's search mode and a score of zero is no hit.
+documents. Here both sides are cut by jieba's search mode and a score of zero is no hit. A question reads only the
+postings of its own words, so that the cost follows the question and not the number of passages.
 """
 
 import logging
 import re
+from collections import Counter
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 import jieba
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from rank_bm25 import BM25Okapi
+from numpy.typing import NDArray
 
 from knowledge.passages import Passage
 
+SATURATION, LENGTH_WEIGHT = 1.5, 0.75  # BM25's k1 and b as Robertson and Zaragoza give them (2009)
 # Words that stand in nearly every question and say nothing about what is sought.
 STOP_WORDS = frozenset(
     (
-    "的 了 吗 呢 吧 啊 我 你 他 她 们 我们 是 在 有 和 与 跟 去 到 想 要 可以 能 什么 哪些 哪里 哪儿 怎么 多少 几 好 玩 推荐 景点 地方 一下 一个 请 请问 适合 值得 the "
+    "的 了 吗 呢 吧 啊 我 你 他 她 们 我们 是 在 有 和 与 跟 去 到 想 要 可以 能 什么 哪些 哪里 哪儿 怎么 多少 几 好 玩 推荐 景点 地方 一下 一个 请 请问 适合 值得 "
+    "那个 那座 那 这 这个 个 座 里 得 啥 几个 钱 门票 票 看 the "
     "a an of to in for and is are i me my what which where how can do please with at on some any good best "
-    "place places visit see things"
-).split()
+    "place places visit see things that s one near long much many does it there"
+    ).split()
 )
+# What people say, and what descriptions say for it.
+SAME = {
+    "唐僧": "玄奘", "三藏": "玄奘", "孔明": "诸葛亮", "关公": "关帝", "关羽": "关帝", "毛主席": "毛泽东", "国父": "孙中山", "孙先生": "孙中山", "和尚": "禅寺", "武功": "功夫",
+    "老佛爷": "慈禧", "士兵": "兵", "娃": "孩子", "小孩": "孩子", "皇家": "帝王", "老房子": "古建筑", "喇嘛": "藏传", "索道": "缆车", "洋楼": "别墅",
+}
 _WORD = re.compile(r"[\w\u4e00-\u9fff]+")
+_PLURAL = re.compile(r"(?<=[a-z]{3}[^aisu])s$")  # gardens, temples; not moss, terrace, bus
+
+
+class WordIndex:
+    """Postings: for every word the passages that hold it, with the word's whole BM25 weight there."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.size = len(texts)
+        counts = [Counter(cut(text)) for text in texts]
+        self._numbers: dict[str, int] = {}
+        words, documents, times = _triples(counts, self._numbers)
+        order = np.argsort(words, kind="stable")
+        self._documents = documents[order]
+        self._starts = np.concatenate(([0], np.cumsum(np.bincount(words, minlength=len(self._numbers)))))
+        self._weights = self._bm25(words[order], times[order], np.array([count.total() for count in counts], dtype=np.float32))
+
+    def _bm25(self, words: NDArray[np.int32], times: NDArray[np.float32], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
+        held = np.diff(self._starts)
+        rarity = np.log1p((self.size - held + 0.5) / (held + 0.5))[words]
+        penalty = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths[self._documents] / max(float(lengths.mean()), 1.0)) if self.size else lengths
+        return np.asarray(rarity * times * (SATURATION + 1) / (times + penalty), dtype=np.float32)
+
+    def scores(self, words: Collection[str]) -> NDArray[np.float64]:
+        """The BM25 score of every passage; 0 where it holds none of the words."""
+        places = [slice(self._starts[number], self._starts[number + 1]) for number in map(self._numbers.get, words) if number is not None]
+        if not places:
+            return np.zeros(self.size)
+        documents = np.concatenate([self._documents[place] for place in places])
+        return np.bincount(documents, np.concatenate([self._weights[place] for place in places]), self.size).astype(np.float64)
+
+
+def _triples(counts: list[Counter[str]], numbers: dict[str, int]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+    """(word number, passage, times it stands there) as three arrays; new words get the next number."""
+    words = np.fromiter((numbers.setdefault(word, len(numbers)) for count in counts for word in count), dtype=np.int32)
+    documents = np.repeat(np.arange(len(counts), dtype=np.int32), [len(count) for count in counts])
+    times = np.fromiter((times for count in counts for times in count.values()), dtype=np.float32)
+    return words, documents, times
 
 
 class WordRetriever(BaseRetriever):
@@ -34,33 +82,70 @@ class WordRetriever(BaseRetriever):
     limit: int = 20
 
     @cached_property
-    def _model(self) -> BM25Okapi:
-        return BM25Okapi([cut(passage.text) or [""] for passage in self.passages])
+    def _index(self) -> WordIndex:
+        return WordIndex([passage.text for passage in self.passages])
 
-    def search(self, query: str, limit: int, cities: tuple[str, ...] = ()) -> list[tuple[str, float]]:
-        """(record id, BM25 score above 0), best first; one entry a record."""
-        best: dict[str, float] = {}
-        for passage, score in self._scored(query):
-            if not cities or passage.city in cities:
-                best.setdefault(passage.record_id, score)
-        return list(best.items())[:limit]
+    @cached_property
+    def _records(self) -> tuple[list[str], NDArray[np.int32]]:
+        """The records in their order, and which of them each passage belongs to."""
+        numbers: dict[str, int] = {}
+        owners = np.fromiter((numbers.setdefault(passage.record_id, len(numbers)) for passage in self.passages), dtype=np.int32)
+        return list(numbers), owners
 
-    def _scored(self, query: str) -> list[tuple[Passage, float]]:
-        words = cut(query)
+    @cached_property
+    def _number_of(self) -> dict[str, int]:
+        return {record: number for number, record in enumerate(self._records[0])}
+
+    @cached_property
+    def _cities(self) -> NDArray[np.str_]:
+        return np.array([passage.city for passage in self.passages])
+
+    def search(
+        self, query: str, limit: int, cities: tuple[str, ...] = (), only: Collection[str] = ()
+    ) -> list[tuple[str, float]]:
+        """(record id, BM25 score above 0), best first; one entry a record; `only` these records, if any are given."""
+        passages, scores = self._scored(query, cities)
+        names, owners = self._records
+        best = np.zeros(len(names))
+        np.maximum.at(best, owners[passages], scores)
+        if only:
+            kept = np.zeros(len(names), dtype=bool)
+            kept[[self._number_of[record] for record in only if record in self._number_of]] = True
+            best[~kept] = 0.0
+        return [(names[number], float(best[number])) for number in _highest(best, limit)]
+
+    def _scored(self, query: str, cities: tuple[str, ...] = ()) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Passages that hold a word of the query, and their scores."""
+        words = [form for word in cut(query) for form in (word, SAME.get(word, "")) if form]
         if not words or not self.passages:
-            return []
-        scores = zip(self.passages, self._model.get_scores(words), strict=True)
-        return sorted(((passage, float(score)) for passage, score in scores if score > 0), key=lambda hit: -hit[1])
+            return np.zeros(0, dtype=np.intp), np.zeros(0)
+        scores = self._index.scores(words)
+        if cities:
+            scores[~np.isin(self._cities, cities)] = 0.0
+        passages = np.flatnonzero(scores)
+        return passages, scores[passages]
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002 - LangChain's signature
+        found, scores = self._scored(query)
         best: dict[str, Document] = {}
-        for passage, score in self._scored(query):
-            best.setdefault(passage.record_id, Document(passage.text, metadata={"record": passage.record_id, "score": score}))
-        return list(best.values())[: self.limit]
+        for place in np.argsort(-scores, kind="stable"):
+            passage = self.passages[found[place]]
+            best.setdefault(passage.record_id, Document(passage.text, metadata={"record": passage.record_id, "score": float(scores[place])}))
+            if len(best) == self.limit:
+                break
+        return list(best.values())
+
+
+def _highest(scores: NDArray[np.float64], limit: int) -> list[int]:
+    """Places of the highest scores above 0, best first, the earlier place first among equals."""
+    held = np.flatnonzero(scores)
+    if len(held) > limit:
+        held = np.sort(held[np.argpartition(-scores[held], limit - 1)[:limit]])
+    return [int(place) for place in held[np.argsort(-scores[held], kind="stable")]]
 
 
 def cut(text: str) -> list[str]:
-    """The searchable words of a text, lower case, without stop words."""
+    """The searchable words of a text: lower case, English plurals as singulars, without stop words."""
     jieba.setLogLevel(logging.WARNING)
     words = (word.lower() for word in jieba.lcut_for_search(text) if _WORD.fullmatch(word))
-    return [word for word in words if word not in STOP_WORDS]
+    return [_PLURAL.sub("", word) for word in words if word not in STOP_WORDS]

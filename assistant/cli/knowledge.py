@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from assistant.cli import crawling, importing
+from assistant.cli import accuracy, crawling, importing
 from assistant.settings import load_settings
 from chains import wording
 from knowledge import library as shelves
@@ -24,6 +24,7 @@ app = typer.Typer(help="The knowledge base: build, look up, count, check.", no_a
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 app.command("crawl")(crawling.crawl)
 app.command("import")(importing.take_in)
+app.command("accuracy")(accuracy.accuracy)
 
 
 @app.command("build")

@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from assistant.cli import adapt, chat, dataset, doctor, evaluate, knowledge, model, page, plan, train, weather
+from assistant.cli import adapt, chat, chatglm3, dataset, doctor, evaluate, knowledge, model, page, plan, train, weather
 from knowledge.errors import FengjingError
 
 app = typer.Typer(name="fengjing", help="与风景对话: a travel assistant for China.", no_args_is_help=True, add_completion=False)
@@ -13,6 +13,7 @@ app.add_typer(model.app, name="model")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(train.app, name="jobs")
+app.add_typer(chatglm3.app, name="chatglm3")
 app.command("train")(train.train)
 app.command("ask")(chat.ask)
 app.command("chat")(chat.chat)

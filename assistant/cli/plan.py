@@ -1,5 +1,6 @@
 """`fengjing plan`: an itinerary from a sentence, from options, or from an exported file; checked, as text or as a file."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -52,7 +53,7 @@ def plan(
     settings = load_settings()
     catalogue = open_library(settings.home).catalogue
     weather = WeatherService(provider_named(settings.weather, settings.weather_key, settings.weather_host), catalogue.cities)
-    planning = TripPlanning(catalogue, weather, date.today)
+    planning = TripPlanning(catalogue, weather, _today)
     language: Language = "en" if english else "zh"
     if from_file:
         made = read_plan(_bytes_of(from_file))
@@ -71,7 +72,7 @@ def _said(text: str, catalogue: Catalogue) -> Trip:
     cities = request.cities or tuple(dict.fromkeys(sight.city for sight in catalogue.get(request.places)))
     if not cities:
         raise InputError(f"no city we hold was named in {text!r}; name one, as in --text '青岛三天，两个人，预算3000'")
-    return trip_of(replace(request, cities=cities), catalogue, date.today())[0]
+    return trip_of(replace(request, cities=cities), catalogue, _today())[0]
 
 
 def _chosen(
@@ -99,9 +100,20 @@ def _city(catalogue: Catalogue, name: str) -> str:
     return mentions[0].ids[0]
 
 
+def _today(clock: Callable[[], date] = date.today) -> date:
+    return clock()
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"--from {path} cannot be read ({error.strerror}); give the file that --json wrote") from error
+
+
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text) if text else date.today() + timedelta(days=1)
+        return date.fromisoformat(text) if text else _today() + timedelta(days=1)
     except ValueError as error:
         raise InputError(f"--start {text!r} is no day; write it as 2026-12-04") from error
 

@@ -25,7 +25,8 @@ def sights_of(request: TripRequest, catalogue: Catalogue) -> list[Mention]:
     exact = [mention for mention in catalogue.sight_names.find(request.text) if meant & set(mention.ids)]
     found = [replace(mention, ids=_at_home(mention, meant, local)) for mention in exact]
     found += list(_misspelt(request, meant - {one for mention in exact for one in mention.ids}))
-    found += [mention for mention in _short(request.text, local) if not _touches(mention, found)]
+    cities = catalogue.city_names.find(request.text)
+    found += [mention for mention in _short(request.text, local) if not _touches(mention, found) and not _within(mention, cities)]
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -35,7 +36,8 @@ def _at_home(mention: Mention, meant: set[str], local: Sequence[Attraction]) -> 
     words = fold(mention.text)
     if not local or any(sight.id in ids for sight in local):
         return ids
-    home = next((sight for sight in local if any(fold(name).endswith(words) and name != words for name in (*sight.names, sight.name_en))), None)
+    part = re.compile(rf"\b{re.escape(words)}\b" if words.isascii() else rf"{re.escape(words)}$")
+    home = next((sight for sight in local if any(part.search(fold(name)) for name in (*sight.names, sight.name_en))), None)
     return (home.id,) if home else ids
 
 
@@ -52,6 +54,8 @@ def _short(text: str, local: Sequence[Attraction]) -> Iterator[Mention]:
     """Parts of names of the trip's cities: capitalised words, and names without their generic ending."""
     for match in _CAPITALS.finditer(text):
         words = fold(match.group())
+        if re.match(r" (?:food|cuisine|dish|noodle|style)", text[match.end():]):
+            continue
         if " " in words or len(words) >= LEAST_LETTERS:
             sight = next((sight for sight in local if re.search(rf"\b{re.escape(words)}\b", fold(" ".join((sight.name_en, *sight.names))))), None)
             if sight:
@@ -61,6 +65,10 @@ def _short(text: str, local: Sequence[Attraction]) -> Iterator[Mention]:
         place = text.find(stem) if stem != sight.name and len(stem) > 1 else -1
         if place >= 0:
             yield Mention((sight.id,), stem, place, place + len(stem), exact=False)
+
+
+def _within(mention: Mention, cities: Sequence[Mention]) -> bool:
+    return any(city.start <= mention.start and mention.end <= city.end for city in cities)
 
 
 def _touches(mention: Mention, others: Sequence[Mention]) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from chains.tools.itinerary.trip import AnyOf, Constraint, Hotel, HotelNear, Pace, Single, Stay
+from chains.tools.itinerary.trip import AnyOf, Constraint, Hotel, HotelNear, Pace, Rooms, Single, Stay
 from chains.understanding.clauses import Clause, Found, Scene, clauses_of, masked, scene_of
 from chains.understanding.clauses_left import unread_of
 from chains.understanding.conditions_food import read_food
@@ -56,6 +56,15 @@ class _Frame:
     origin: str | None = None
     marks: list[Found] = field(default_factory=list)
     likes: list[str] = field(default_factory=list)
+    rooms: Rooms | None = None
+
+    def contradicts(self, found: Found) -> bool:
+        """Whether it asks for other rooms than were asked for before ("two rooms, one of them a twin"): no condition holds that."""
+        wish = found.condition
+        if not isinstance(wish, Rooms):
+            return False
+        before, self.rooms = self.rooms, self.rooms or wish
+        return bool(before and before.count and wish.count and before.count != wish.count)
 
 
 def read_conditions(text: str, request: TripRequest, catalogue: Catalogue, days: int, people: int) -> Reading:
@@ -71,10 +80,10 @@ def read_conditions(text: str, request: TripRequest, catalogue: Catalogue, days:
         frame.marks += found
         pairs.append((clause, rest.without(marks)))
         constraints += _said(_chosen(clause, found), clause, text)
-    spoken = frozenset(one for mention in scene.sights for one in mention.ids)
+    spoken = frozenset(one for mention in (*scene.sights, *catalogue.sight_names.find(text)) for one in mention.ids)
     unread = tuple(unread_of(text, pairs, frame.marks))
-    rest = ",".join(rest.text for _, rest in pairs)
-    return Reading(_unique(constraints), frame.pace, frame.origin, stays, unread, tuple(dict.fromkeys(frame.likes)), rest, spoken)
+    left = ",".join(rest.text for _, rest in pairs)
+    return Reading(_unique(constraints), frame.pace, frame.origin, stays, unread, tuple(dict.fromkeys(frame.likes)), left, spoken)
 
 
 def _read(clause: Clause, scene: Scene, frame: _Frame) -> tuple[list[Found], Clause]:
@@ -86,7 +95,7 @@ def _read(clause: Clause, scene: Scene, frame: _Frame) -> tuple[list[Found], Cla
     rest = clause.without(found)
     for reader in _READERS:
         frame.likes += soft_kinds(rest) if reader is read_kinds else ()
-        new = reader(rest, scene)
+        new = [one for one in reader(rest, scene) if not frame.contradicts(one)]
         found += new
         rest = rest.without(new)
     return found, rest
@@ -108,6 +117,8 @@ def _chosen(clause: Clause, found: Iterable[Found]) -> list[Single | AnyOf]:
 def _open(found: Found) -> bool:
     """Whether a condition may be one option of a choice: those that hold alternatives themselves have taken theirs."""
     wish = found.condition
+    if getattr(wish, "avoid", False):
+        return False  # neither beef nor lamb
     return not isinstance(wish, Hotel | HotelNear) or not (isinstance(wish, Hotel) and len(wish.names) > 1)
 
 

@@ -34,7 +34,7 @@ _NO_FOOD = re.compile(
 )
 _EATING = re.compile(r"吃|尝|喝|餐|饭|馆|过敏|忌|菜|food|\beat|lunch|dinner|breakfast|\btry\b|allerg|meal|restaurant|taste", re.ASCII)
 _EVERY_MEAL = re.compile(r"我(?:们)?(?:都)?(?:是)?吃素|吃素的?$|全程.{0,2}(?:清真|素)|只吃(?:素|清真)|(?:i'm|we're|i am|we are|am|is) (?:a )?(?:vegetarian|vegan|muslim)|halal only|only (?:halal|vegetarian)", re.ASCII)
-_SOFT = re.compile(r"什么|啥|推荐|哪|喜欢|爱吃|\bwhat|recommend|lots|love|like", re.ASCII)
+_SOFT = re.compile(r"什么|啥|推荐|哪|喜欢|爱吃|\bwhat|recommend|love|(?<!'d )(?<!would )like", re.ASCII)
 
 
 def read_food(clause: Clause, scene: Scene) -> list[Found]:
@@ -68,9 +68,10 @@ def foods_in(clause: Clause, scene: Scene) -> Iterator[tuple[str, int, int]]:
     if not hits:
         hits = list(_spoken_of(text, speaks))
     for name, start, end in hits:
-        if start > place or not place:  # 全聚德烤鸭: the restaurant says enough
-            yield name, start, end
-        place = max(place, end)
+        if start >= place:
+            dish = next((other[2] for other in hits if other[1] == end and re.fullmatch(_RESTAURANTS, name)), end)
+            yield name, start, dish  # 全聚德烤鸭: the restaurant says enough
+            place = dish
 
 
 def _known(text: str) -> Iterator[tuple[str, int, int]]:

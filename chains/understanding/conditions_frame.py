@@ -24,7 +24,8 @@ _DAYS_BEFORE = re.compile(rf"(?P<n>{NUMBER}|{ENGLISH_NUMBER})\s*(?P<unit>天|日
 
 def read_pace(clause: Clause, _scene: Scene) -> tuple[Pace | None, list[Found]]:
     """How full the days may be, where a clause says so."""
-    for pattern, pace in ((_RELAXED, "relaxed"), (_PACKED, "packed")):
+    paces: tuple[tuple[re.Pattern[str], Pace], ...] = ((_RELAXED, "relaxed"), (_PACKED, "packed"))
+    for pattern, pace in paces:
         match = pattern.search(clause.text)
         if match:
             return pace, [clause.found(None, match)]
@@ -49,7 +50,7 @@ def read_stays(text: str, scene: Scene) -> tuple[tuple[Stay, ...] | None, list[F
         said: dict[str, int] = {}
         found = []
         for city, days, match in _shares(pattern, text, scene):
-            said.setdefault(city, days)
+            said[city] = days  # the last: the first may be the whole trip's (昆明、大理7天，大理3天)
             found.append(Found(None, match.start(), match.end()))
         best = max(best, (said, found), key=lambda one: len(one[0]))
     said, found = best
@@ -76,7 +77,7 @@ def _shares(pattern: re.Pattern[str], text: str, scene: Scene) -> Iterator[tuple
     for match in pattern.finditer(text):
         number = number_of(match["n"])
         city = _city(match.end("city") - 1, scene)
-        if number and 1 <= number <= MAX_DAYS and city and not (number == scene.days and len(scene.request.cities) > 1):
+        if number and 1 <= number <= MAX_DAYS and city:
             yield city, int(number), match
 
 

@@ -12,11 +12,11 @@ from chains.understanding.clauses import Clause, Found, Scene
 from chains.understanding.conditions_refused import refused
 from chains.understanding.numbers import ENGLISH_NUMBER, NUMBER, number_of
 
-NEAR_METRES = 2000.0
+NEAR_METRES, WALKABLE_METRES = 2000.0, 1000.0
 # A feature as hotel lists write it (a part of it is enough) to the words people use; the flag: only in talk about the hotel.
 FEATURES: dict[str, tuple[str, bool]] = {
     "泳池": (r"(?:游)?泳池|能游泳|(?:swimming )?pool\b", True), "早餐": (r"(?:含|带|有|要)+双?早(?!上|点)(?:餐|饭)?(?:的)?|(?<!不吃)早餐(?!店|吃)|breakfasts?", True),
-    "停车": (r"(?:能|可以|好|免费|有)*停车(?:场|位)?|车位|parking", False), "海景": (r"海景(?:房)?|能?看(?:得|能)?到海|(?:sea|ocean)[- ]views?", True),
+    "停车": (r"(?:能|可以|好|免费|有)*停车(?:场|位)?|车位|(?:free )?parking", False), "海景": (r"海景(?:房)?|能?看(?:得|能)?到海|(?:sea|ocean)[- ]views?", True),
     "湖景": (r"湖景(?:房)?|看(?:得|能)?见?到?湖|lake[- ]views?", True), "江景": (r"江景(?:房)?|能?看(?:得|能)?[见到]江|river[- ]views?", True),
     "山景": (r"山景(?:房)?|mountain[- ]views?", True), "健身": (r"健身(?:房|中心)?|\bgym\b|fitness(?: room| centre| center)?", True),
     "浴缸": (r"浴缸|bath ?tub|\bbath\b", False), "洗衣": (r"(?:能)?洗衣(?:机|房|服)?|laundry|washing machine|washer", False), "厨房": (r"厨房|能做饭|kitchen", False),
@@ -55,7 +55,7 @@ _WITHIN = (
     re.compile(rf"{_METRES}\s*(?:away )?(?:of|from|to|around|以内|之内)?\s*(?:the )?(?P<place>§+)"),
 )
 _NEAR = re.compile(
-    r"(?:离|靠近|挨着|临近|近|住在?|距离|near(?:by)?|close to|next to|beside|around|by|stay (?:at|in|on|near|around)|hotel (?:in|on|at|by|near)|opposite)\s*(?:the )?(?P<a>§+)(?:站|里面)?\s*(?:附近|旁边|旁|周边|边上|边|一带|周围|近一?点?|不远|比较近|的)*"
+    r"(?:离|靠近|挨着|临近|近|住在?|距离|near(?:by)?|close to|next to|beside|around|by|stay (?:at|in|on|near|around)|hotel (?:in|on|at|by|near)|opposite|walking distance (?:of|from|to))\s*(?:the )?(?P<a>§+)(?:站|里面)?\s*(?:附近|旁边|旁|周边|边上|边|一带|周围|近一?点?|不远|比较近|的)*"
     r"|(?P<b>§+)\s*(?:附近|旁边|旁|周边|边上|边|一带|周围|脚下)(?:的)?(?:住)?|住.{0,3}(?P<c>§+)"
 )
 _AREA = re.compile(
@@ -74,10 +74,11 @@ def read_near(clause: Clause, scene: Scene) -> list[Found]:
                  for match in pattern.finditer(clause.text)]
         if found:
             return found
-    if not clause.hotel:
+    if not clause.hotel or re.search(r"住[一二两三\d]晚|\bone night\b", clause.text):
         return []
-    near = [match for match in _NEAR.finditer(clause.text)]
-    found = [Found(HotelNear(place=_at(clause, scene, match.start() + match.group().index("§")), metres=NEAR_METRES), clause.start + match.start(), clause.start + match.end())
+    near = list(_NEAR.finditer(clause.text))
+    reach = WALKABLE_METRES if re.search(r"walking distance|步行(?:可|能)?(?:到|达)|走路能到", clause.text) else NEAR_METRES
+    found = [Found(HotelNear(place=_at(clause, scene, match.start() + match.group().index("§")), metres=reach), clause.start + match.start(), clause.start + match.end())
              for match in near]
     return found + _in_the_same_breath(clause, scene, near)
 
@@ -107,7 +108,8 @@ def read_rooms(clause: Clause, _scene: Scene) -> list[Found]:
     """How many rooms, and which type."""
     count = _COUNT.search(clause.text)
     typed = next(((kind, match) for kind, words in _ROOM_TYPES if (match := re.search(words, clause.text))), None)
-    if re.search(r"套房|suite", clause.text) and not typed:
+    several = sum(bool(re.search(words, clause.text)) for _, words in _ROOM_TYPES) > 1
+    if several or (re.search(r"套房|suite", clause.text) and not typed):
         return []
     if not count and not (typed and (clause.hotel or re.search("房|间|room|bed", typed[1].group()))):
         return []
@@ -146,7 +148,8 @@ def _features(clause: Clause, _scene: Scene) -> list[Found]:
         if match and re.search(r"don'?t (?:need|care)|不(?:用|需要|在乎|含|一定)", clause.text[:match.start()]):
             continue
         if match:
-            found.append(clause.found(Hotel(features=(name,), avoid=refused(clause.text, match)), match))
+            near = name == "近地铁" and re.search(r"远|\bfar\b", clause.text)  # 不能离地铁太远
+            found.append(clause.found(Hotel(features=(name,), avoid=not near and refused(clause.text, match)), match))
     return found
 
 

@@ -26,7 +26,7 @@ _CUE = re.compile(
 )
 _LEAST = re.compile(r"以上|起步|不低于|至少|\bat least|more than(?<!no more than)|\bover\b|from\s*$", re.IGNORECASE | re.ASCII)
 _KINDS: tuple[tuple[CostKind, str], ...] = (
-    ("intercity", r"往返|来回|路费|大交通|城际|机票|车票|高铁票|火车票|路上|intercity|inter-city|flights?|train tickets?|getting there|between cities"),
+    ("intercity", r"往返|来回|路费|车费|大交通|城际|机票|车票|高铁票|火车票|路上|intercity|inter-city|flights?|train tickets?|getting there|between cities"),
     ("local", r"市内交通|本地交通|当地交通|市内|打车费?|交通费?|local transport|getting around|taxis|transport"),
     ("tickets", r"门票|票|景点|tickets?|admission|entrance|entry"),
     ("food", r"餐饮|吃饭|伙食|餐费|饮食|吃的|吃|用餐|food|meals?|eating|dining"),
@@ -84,6 +84,8 @@ def _wish(clause: Clause, scene: Scene, amount: Amount) -> Single | None:
     text = clause.text
     if clause.hotel and _night_price(clause):
         return _night(text, amount)
+    if re.search(r"excluding|不含|不包括", text):
+        return None
     if not (_CUE.search(text) or amount.match["unit"] or (_of(text) and amount.match.end() == len(text.rstrip()))) or _EACH_TICKET.search(text):
         return None
     if _LEAST.search(text[amount.match.end():]) or _LEAST.search(text[:amount.match.start()]):

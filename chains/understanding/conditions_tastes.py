@@ -30,7 +30,7 @@ _HIDES = {"爬山": {"山岳"}, "徒步": {"山岳"}, "雪山": {"山岳"}, "沙
 _WANT = re.compile(
     r"想(?!法)|要|必|一定|至少|安排|看|去|逛|泡|坐|乘|玩|爬|不能少|也行|都行|或|选|有(?!没有)|滑|漂|赏|must|\bwant|\bsee\b|\bvisit|at least|would like|i'd like|\bneed\b|include|\bgo\b|\bor\b|either", re.IGNORECASE | re.ASCII
 )
-_SOFT = re.compile(r"喜欢|爱(?!丁)|感兴趣|优先|为主|多(?:一)?点|多看|多去|最好|尽量|偏|推荐|什么|哪|有没有|\blikes?\b(?! to)|\blove\b|interested|\bfans?\b|prefer|more\b|maybe|into\b|any\b|what", re.IGNORECASE | re.ASCII)
+_SOFT = re.compile(r"喜欢|爱(?!丁)|感兴趣|优先|为主|多(?:一)?点|多看|多去|最好|尽量|偏|推荐|什么|哪|有没有|(?<!'d )(?<!would )\blikes?\b(?! to)|\blove\b|interested|\bfans?\b|prefer|more\b|maybe|into\b|any\b|what", re.IGNORECASE | re.ASCII)
 _PER_DAY = re.compile(
     rf"(?P<most>最多|不超过|不要超过|别超过|不能超过|至多|顶多|at most|max(?:imum)?(?: of)?|no more than|not more than|up to|only|just|只(?:安排|去|逛|看)?)?(?P<least>最少|至少|不少于|起码|at least|minimum(?: of)?|min)?\s*(?:安排|去|逛|看|玩|就|打卡)*\s*"
     rf"(?P<n>{NUMBER}|{ENGLISH_NUMBER})\s*(?:(?:到|至|-|~|–|to|or|,? ?but no more than)\s*(?P<high>{NUMBER}|{ENGLISH_NUMBER}))?\s*(?P<noun>(?:个|处)?(?:景点|景区|地方|地儿)|个点|处|个(?!小时|钟|人|月|房|多|晚|大|老|孩|成|位)|(?:tourist )?(?:sights?|attractions?|places|spots?|stops|sites)\b)(?P<over>以内|以上|之内|就够)?",
@@ -117,5 +117,5 @@ def _kinds_in(text: str) -> list[tuple[str, re.Match[str]]]:
     hidden = {broad for tag in found for broad in _HIDES.get(tag, ())}
     rows = sorted(((tag, match) for tag, match in found.items() if tag not in hidden), key=lambda row: (row[1].start(), -row[1].end()))
     rows = [(tag, match) for place, (tag, match) in enumerate(rows) if not any(match.start() < other.end() for _, other in rows[:place])]
-    begins = {match.start() for _, match in rows}
+    begins = {match.start() - gap for _, match in rows for gap in (0, 1) if gap == 0 or text[match.start() - 1] not in "和或与、/ "}
     return [(tag, match) for tag, match in rows if match.end() not in begins]  # 海边日落: the first says where the second is seen

@@ -31,10 +31,10 @@ _NOTHING_BEFORE = re.compile(r"nothing before\s*$|(?:not|never|don't .{0,12}) be
 _NOTHING_AFTER = re.compile(r"(?:nothing|no \w+|not|don't .{0,12}) after\s*$")
 _ARRIVING = re.compile(r"到(?!家|机场|车站|高铁站|火车站|点)|抵达|落地|arriv\w*|\bland(?:s|ing)?\b|get(?:ting)? (?:in|there)\b")
 _LEAVING = re.compile(
-    r"走(?!路|到|着)|离开|离店|返程|返回|回程|回家|到家|飞回|回(?!酒店|民宿|房|住|宾馆|去睡|旅馆|来睡|民街)|(?:飞机|高铁|火车|航班|动车|的车)(?!.{0,3}到)|机场|车站|火车站|\bleav(?:e|es|ing)\b|depart\w*|flight|\btrain\b|airport|station|(?:back |go )?home"
+    r"走(?!路|到|着)|离开|离店|返程|返回|回程|回家|到家|飞回|回(?!到?(?:酒店|民宿|房|住|宾馆|去睡|旅馆|来睡|民街))|起飞|登机|fly(?:ing)? (?:out|home|back)|(?:飞机|高铁|火车|航班|动车|的车)(?!.{0,3}到)|机场|车站|火车站|\bleav(?:e|es|ing)\b|depart\w*|flight|\btrain\b|airport|station|(?:back |go )?home"
 )
 _DAILY = re.compile(
-    r"每天|天天|每日|每早|每晚(?!不|最|\d|价)|出门|起床|回酒店|回民宿|回宾馆|回房|回住|every ?day|each|daily|hotel|back by|start|finish|done|nothing|begin|结束|开始|有空|不安排|不出门|别安排|别排|不排|收工|over by"
+    r"每天|天天|每日|每早|每晚(?!不|最|\d|价)|出门|起床|回到?(?:酒店|民宿|宾馆|房|住|旅馆)|every ?day|each|daily|hotel|back by|start|finish|done|nothing|begin|结束|开始|有空|不安排|不出门|别安排|别排|不排|收工|over by"
 )
 _DAY = re.compile(rf"第({NUMBER})[天日]|(首日|头一天|第一日)|(最后一[天日])|\bday ({ENGLISH_NUMBER})\b|(?:the |on )*\b(first|second|third|fourth|fifth|last|final)(?: full)? day\b|(?<!\w)d(\d)\b", re.ASCII)
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
@@ -64,7 +64,7 @@ class Moment:
 
 def read_at_place(clause: Clause, scene: Scene) -> list[Found]:
     """When, on which day and for how long a sight is visited; a sight so spoken of is wanted."""
-    places = [match for match in re.finditer(r"§+", clause.text)]
+    places = list(re.finditer(r"§+", clause.text))
     marks = _marks(clause, scene.days) if places else []
     found: list[Found] = []
     for fields, start, end in marks:
@@ -91,7 +91,8 @@ def _marks(clause: Clause, days: int) -> list[tuple[dict[str, int], int, int]]:
     text, marks = clause.text, []
     moments = list(moments_in(text))
     if len(moments) > 1 and re.fullmatch(r"\s*(?:到|至|-|~|–|and|to)\s*", text[moments[0].end:moments[1].start]):
-        marks.append(({"not_before": moments[0].minutes, "not_after": moments[1].minutes}, moments[0].start, moments[1].end))
+        last = moments[1].minutes + (NOON if moments[1].minutes < moments[0].minutes else 0)
+        marks.append(({"not_before": moments[0].minutes, "not_after": last}, moments[0].start, moments[1].end))
         moments = moments[2:]
     for moment in moments:
         fields = _border(text, moment)
@@ -153,12 +154,20 @@ def read_hours(clause: Clause, scene: Scene) -> list[Found]:
         return []
     if len(moments) > 1 and re.fullmatch(r"\s*(?:到|至|-|~|–|and|to)\s*", text[moments[0].end:moments[1].start]):
         return [clause.whole(DayHours(earliest=moments[0].minutes, latest=_evening(moments[1].minutes), day=said_day(text, scene.days)))]
-    return [found for moment in moments if (found := _one_hour(clause, scene, moment))]
+    borders = [0, *(moment.start for moment in moments[1:]), len(text)]
+    return [found for place, moment in enumerate(moments) if (found := _one_hour(clause, scene, moment, _around(moments, place, borders)))]
 
 
-def _one_hour(clause: Clause, scene: Scene, moment: Moment) -> Found | None:
+def _around(moments: list[Moment], place: int, borders: list[int]) -> tuple[int, int]:
+    """The part of the clause that speaks of one of its clock times."""
+    return (moments[place - 1].end if place else 0), borders[place + 1]
+
+
+def _one_hour(clause: Clause, scene: Scene, moment: Moment, part: tuple[int, int]) -> Found | None:
     text = clause.text
-    day = said_day(text, scene.days) or (said_day(clause.before, scene.days) if re.search(r"有空|才能|可以出", text) else None)
+    day = said_day(text, scene.days)
+    if not day and not re.search(r"每|天天|every|each|daily", text):
+        day = said_day(clause.before, scene.days)  # 第二天九点以后再安排，五点前结束
     left, right = text[:moment.start], text[moment.end:]
     backwards = _NOTHING_BEFORE.search(left) or (moment.before and re.search(r"不出门|不安排|别安排|不起|别排", right))
     if backwards:
@@ -167,13 +176,14 @@ def _one_hour(clause: Clause, scene: Scene, moment: Moment) -> Found | None:
         return clause.whole(DayHours(latest=_evening(moment.minutes), day=day))
     if _DAILY.search(text) and not re.search(r"airport|flight|机场|飞机|高铁", text):
         field = _evening(moment.minutes) if moment.before else moment.minutes
-        ends = moment.before or re.search(r"结束|收工|finish|done", text)
+        ends = moment.before or (not moment.after and re.search(r"结束|收工|finish|done", text))
         return clause.whole(DayHours(latest=_evening(field), day=day) if ends else DayHours(earliest=moment.minutes, day=day))
-    return _coming_or_going(clause, scene, moment, day)
+    return _coming_or_going(clause, scene, moment, said_day(text, scene.days), text[slice(*part)])
 
 
-def _coming_or_going(clause: Clause, scene: Scene, moment: Moment, day: int | None) -> Found | None:
-    text = clause.text
+def _coming_or_going(clause: Clause, scene: Scene, moment: Moment, day: int | None, text: str) -> Found | None:
+    if re.search(r"leav(?:e|ing) ·|·+走|·+出发", text):
+        return None  # when one sets out from home: no condition of ours
     if _ARRIVING.search(text) and not moment.before and day in (None, 1):
         return clause.whole(ArriveFrom(clock=moment.minutes))
     if _LEAVING.search(text) and not moment.after and day in (None, scene.days):
@@ -189,7 +199,7 @@ def _vague(clause: Clause, days: int) -> list[Found]:
         return []
     day = said_day(clause.text, days)
     readings = (
-        (r"不(?:用|要|想|能)?(?:太)?早起|别(?:太)?早起|睡到自然醒|睡懒觉|起不来|no early (?:mornings?|starts?)|sleep in|late starts?|not too early", DayHours(earliest=LATE_START, day=day)),
+        (r"不(?:用|要|想|能)?(?:太)?早起|别(?:太)?早起|睡到自然醒|睡懒觉|起不来|no early (?:mornings?|starts?)|sleep in|start(?:s|ing)? late|late starts?|not too early", DayHours(earliest=LATE_START, day=day)),
         (r"上午(?:不|别)(?:要)?(?:安排|出门|排)|no mornings|mornings? free", DayHours(earliest=NOON, day=day)),
         (r"晚上(?:不|别)(?:要|想)?(?:安排|出门|出去|活动|排)(?!夜)|no evenings?|evenings? free|nothing in the evening", DayHours(latest=EVENING, day=day)),
         (r"早点(?:回酒店|回去|休息|睡)|early nights?", DayHours(latest=EARLY_NIGHT, day=day)),

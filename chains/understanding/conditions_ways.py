@@ -33,6 +33,7 @@ _BELOW = (
 _MOST = (
     re.compile(rf"(?:步行|走路|走|徒步).{{0,8}}?(?:别超过?|不超过|不能超过|不要超过|最多|至多|以内|控制在|超过|不多于)\s*{_METRES}(?:就打车|以内|的路)?"),
     re.compile(rf"(?:每次|一次|单次|每段|一段).{{0,6}}?(?:步行|走路|走)?(?:别|不要|不能|不)?(?:走)?(?:超过?|最多)\s*{_METRES}"),
+    re.compile(rf"超过\s*{_METRES}(?:的)?(?:就|才)?(?:打车|坐车|叫车|打的)"),
     re.compile(rf"(?:单次|一次|每次)?(?:步行|走路|走)(?:距离)?{_METRES}(?:以内|之内|内|以下)"),
     re.compile(rf"(?:不想|不要|别|不能|不)走.{{0,4}}?(?:超过|多于)\s*{_METRES}"),
     re.compile(rf"(?:\bwalk(?:s|ing)?\b|on foot).{{0,14}}?(?:more than|over|longer than|under|at most|up to|max(?:imum)?|below|less than|beyond|limit\w*(?: to)?) {_METRES}(?: at a time| each)?"),
@@ -60,7 +61,7 @@ def read_ways(clause: Clause, scene: Scene) -> list[Found]:
 
 def _intercity(clause: Clause, _scene: Scene) -> list[Found]:
     found = {mode: match for mode, words in _INTERCITY.items() if (match := re.search(words, clause.text))}
-    if not found or re.search(r"夜车|红眼|租|包车|票|站", clause.text) or (len(found) > 1 and _BOTH_WAYS.search(clause.text)):
+    if not found or re.search(r"夜车|红眼|租|包车|票|站|excluding|不含|不包括", clause.text) or (len(found) > 1 and _BOTH_WAYS.search(clause.text)):
         return []
     wanted = [mode for mode, match in found.items() if not refused(clause.text, match)]
     modes = wanted or [mode for mode in get_args(IntercityMode) if mode not in found]
@@ -74,7 +75,8 @@ def _local(clause: Clause) -> list[Found]:
         return [clause.found(LocalBy(modes=("metro", "bus")), public)]
     if not found or re.search(r"卡|票|太多|很多|tour\b|贵吗", clause.text) or (set(found) == {"walk"} and not re.search(r"只|全程|都|only|just|everywhere|为主|靠", clause.text)):
         return []
-    wanted = [mode for mode, match in found.items() if not refused(clause.text, match)]
+    than = re.search(r"\bthan\b|而不是|instead of", clause.text)
+    wanted = [mode for mode, match in found.items() if not refused(clause.text, match) and not (than and match.start() > than.start())]
     modes = wanted or [mode for mode in ("walk", "metro", "bus", "taxi") if mode not in found]
     return _together(clause, LocalBy.model_validate({"modes": tuple(modes)}), list(found.values()))
 

@@ -14,6 +14,7 @@ from chains.tools.itinerary.trip import (
     BudgetAtMost,
     Constraint,
     FreeOnly,
+    SightKind,
     Stay,
     Travellers,
     Trip,
@@ -29,7 +30,7 @@ from knowledge.catalogue import Catalogue
 
 DAYS_UNSAID = 2
 # Words that speak of each day or of one of them, where `dates` would hear how long the trip is.
-_EACH_DAY = re.compile(r"(?:一|1)[天日](?=[^,，。]{0,4}(?:最多|不超过|至少|别超|就?去|吃|花|预算|两百|\d+(?:元|块)|[一二两三四五六七八九\d]{1,2}(?:个|处)))|玩(?:上)?一整?天(?!,|$)|给.{1,8}一天", re.ASCII)
+_EACH_DAY = re.compile(r"(?:一|1)[天日](?=[^,，。]{0,4}(?:最多|不超过|至少|别超|就?去|吃|花|预算|两百|\d+(?:元|块)|[一二两三四五六七八九\d]{1,2}(?:个|处)))|玩(?:上)?一整?天(?!,|$)|给.{1,8}一天|最后一[天日]|头[一两]天|每一天|(?:待|玩|留|给|逛)[^,]{0,3}半天", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,18 @@ def trip_of(request: TripRequest, catalogue: Catalogue, today: date) -> tuple[Tr
     reading = read_conditions(request.text, request, catalogue, days, people.size)
     stays, origin = _whither(request, reading, days)
     start = _start(when, today)
+    asked = {tag for wish in reading.constraints if isinstance(wish, SightKind) for tag in wish.any_of}
     trip = Trip(
         stays=stays, start=start or today + timedelta(days=1), travellers=people, pace=reading.pace or "moderate", origin=origin,
-        likes=tuple(dict.fromkeys((*request.wishes.likes, *reading.likes))), dislikes=request.wishes.dislikes,
+        likes=_without(asked, (*request.wishes.likes, *reading.likes)), dislikes=_without(asked, request.wishes.dislikes),
         constraints=(*_carried(request, reading, people.size, days), *reading.constraints), unread=reading.unread,
     )
     return trip, Assumed(not (said_days or reading.stays), start is None, request.party is None)
+
+
+def _without(asked: set[str], tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Tags that are no condition already, each once."""
+    return tuple(tag for tag in dict.fromkeys(tags) if tag not in asked)
 
 
 def _own_days(request: TripRequest, today: date) -> When:

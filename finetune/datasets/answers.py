@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from chains import prompts
-from chains.facts import Facts
+from chains.facts import Facts, Kind
 from chains.grammar import as_pattern
 from chains.guard import Guard
 from chains.outline import Line
@@ -33,7 +33,7 @@ class AnswerWriter:
         mine = tuple(line for line in lines if not line.by_code)
         guard = Guard(facts, lines, self.library.catalogue, self.library.vocabulary)
         phrases, shapes = Phrases(facts.language, self.rng), [as_pattern(line, facts.language) for line in mine]
-        context = prompts.facts_block(lines) + facts.request.text
+        context = _spoken_of(facts, lines)
         written: list[str] = []
         for line, shape in zip(mine, shapes, strict=True):
             text = self._line(line, shape, facts, guard, phrases, context, written)
@@ -56,3 +56,10 @@ class AnswerWriter:
             self.refused[wrong[0].kind.value] += 1
         self.rendered += 1
         return line.fallback if shape.fullmatch(line.fallback) else None
+
+
+def _spoken_of(facts: Facts, lines: tuple[Line, ...]) -> str:
+    """The sights of the answer and who travels: what an advice may be about. Of a city's facts none is special."""
+    party, chinese = facts.request.party, facts.language == "zh"
+    who = [("孩子" if chinese else "child") if party and party.children else "", ("老人" if chinese else "parent") if party and party.elders else ""]
+    return " ".join([prompts.facts_block(lines) if facts.kind is Kind.SIGHTS else "", *who])

@@ -58,11 +58,10 @@ class Plan:
 def inspect(paths: Iterable[Path], wrong_prices: Prices | None = None) -> Inspection:
     """Check files line by line, several as the splits of one set; raises `DatasetError` where a file is no data at all."""
     found = Inspection()
-    asked: dict[str, str] = {}
-    groups: dict[str, str] = {}
+    owners: dict[int, str] = {}
     for path in paths:
         found.findings += ending_findings(path)
-        seen: dict[tuple[str, str], int] = {}
+        seen: dict[int, int] = {}
         for placed in values(path):
             found.rows[path.name] += 1
             dialogue, problem = _read(placed)
@@ -70,7 +69,7 @@ def inspect(paths: Iterable[Path], wrong_prices: Prices | None = None) -> Inspec
                 found.findings.append(Finding(path.name, placed.place, "format", problem))
                 continue
             found.findings += _row_findings(path.name, placed.place, dialogue, seen)
-            found.findings += _leaks(path.name, placed.place, dialogue, asked, groups)
+            found.findings += _leaks(path.name, placed.place, dialogue, owners)
             if wrong_prices and not dialogue.extra.get("synthetic"):
                 found.prices_checked += 1
                 found.findings += [Finding(path.name, placed.place, "price", text) for text in wrong_prices(dialogue.answer)]
@@ -105,23 +104,24 @@ def _read(placed: Placed) -> tuple[Dialogue | None, str]:
         return None, str(error)
 
 
-def _row_findings(file: str, place: int, dialogue: Dialogue, seen: dict[tuple[str, str], int]) -> Iterator[Finding]:
+def _row_findings(file: str, place: int, dialogue: Dialogue, seen: dict[int, int]) -> Iterator[Finding]:
     empty = [message["role"] for message in dialogue.messages if not str(message["content"]).strip()]
     if empty or not dialogue.answer:
         yield Finding(file, place, "empty", f"the {empty[0]} says nothing" if empty else "there is no answer to learn at its end")
         return
-    key = (_asked(dialogue), dialogue.answer)
+    key = hash((_asked(dialogue), dialogue.answer))  # 64 bits in place of the text: large files fit into memory
     if key in seen:
         yield Finding(file, place, "duplicate", f"same as line {seen[key]}")
     seen.setdefault(key, place)
 
 
-def _leaks(file: str, place: int, dialogue: Dialogue, asked: dict[str, str], groups: dict[str, str]) -> Iterator[Finding]:
+def _leaks(file: str, place: int, dialogue: Dialogue, owners: dict[int, str]) -> Iterator[Finding]:
     """The same question, or the same group, in another file of the set."""
-    for kind, keys, owners in (("question", (_asked(dialogue),), asked), ("group", str(dialogue.extra.get("group") or "").split("+"), groups)):
-        for key in keys:
-            if key and owners.setdefault(key, file) != file:
-                yield Finding(file, place, "leak", f"its {kind} also stands in {owners[key]}" + (f": {key}" if kind == "group" else ""))
+    groups = [("group", group) for group in str(dialogue.extra.get("group") or "").split("+") if group]
+    for kind, key in [("question", _asked(dialogue)), *groups]:
+        owner = owners.setdefault(hash((kind, key)), file)
+        if owner != file:
+            yield Finding(file, place, "leak", f"its {kind} also stands in {owner}" + (f": {key}" if kind == "group" else ""))
 
 
 def _asked(dialogue: Dialogue) -> str:

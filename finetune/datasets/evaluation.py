@@ -12,6 +12,7 @@ from finetune.datasets.rows import DatasetError, read_jsonl
 from knowledge.builtin import DATA_DIR
 
 ACCURACY_FILE = DATA_DIR / "accuracy.yaml"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster where it exists
 _KEYS = frozenset({"text", "question", "instruction", "prompt", "query", "context", "ask"})
 
 
@@ -31,7 +32,7 @@ def _content(path: Path) -> Any:
         return [value for _, value in read_jsonl(path)]
     try:
         text = path.read_text(encoding="utf-8")
-        return json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        return json.loads(text) if path.suffix == ".json" else yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
     except OSError as error:
         raise DatasetError(f"{path} cannot be read ({error.strerror}); check --exclude") from error
     except (ValueError, yaml.YAMLError) as error:

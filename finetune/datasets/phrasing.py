@@ -5,7 +5,6 @@ Not covered: whether a finished line may be shown, which the guard decides (see 
 """
 
 import re
-from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -20,7 +19,7 @@ _MARK = {"zh": "，", "en": ", "}
 
 
 class Phrases:
-    """Draws frames of a language; `context` are the facts as the model reads them, with the question."""
+    """Draws frames of a language; `context` is what the answer speaks of: the facts as the model reads them, and who travels."""
 
     def __init__(self, language: Language, rng: Random) -> None:
         self.language = language
@@ -31,10 +30,7 @@ class Phrases:
         """Words for the free part of a line, without the mark at the end."""
         if line.part is Part.ITEM:
             return self._reason(line.fallback[len(line.fixed):].rstrip("。."))
-        writers: dict[Part, Callable[[str], str]] = {Part.ADVICE: self._advice, Part.OPENING: lambda _: self._plain("openings")}
-        if line.part in writers:
-            return self._sentence(writers[line.part](context))
-        return self._sentence(self._closing(facts))
+        return self._sentence(self._advice(context) if line.part is Part.ADVICE else self._closing(facts))
 
     def end(self) -> str:
         """A full stop, now and then something livelier."""
@@ -47,7 +43,8 @@ class Phrases:
     def _fitting(self, key: str, context: str) -> Any:
         """A frame for this context: every second time one that was made for it, where there is one."""
         entries = [entry if isinstance(entry, dict) else {"text": entry} for entry in self._words[key]]
-        special = [entry for entry in entries if "when" in entry and re.search(entry["when"], context, re.IGNORECASE)]
+        border = "" if self.language == "zh" else r"\b"  # a season is no son, a price is no ice
+        special = [entry for entry in entries if re.search(rf"{border}(?:{entry.get('when', '$.')})s?{border}", context, re.IGNORECASE)]
         plain = [entry for entry in entries if "when" not in entry]
         return self._rng.choice(special if special and self._rng.random() < 0.5 else plain)
 

@@ -66,7 +66,7 @@ class TaskData:
     """Builds the rows of all splits; `made` counts them as they are taken."""
 
     def __init__(self, library: Library, recipe: Recipe, progress: Progress | None = None) -> None:
-        self._recipe = recipe
+        self.recipe = recipe
         self._progress = progress or (lambda _done, _all: None)
         self._folder = TemporaryDirectory(prefix="fengjing-world-", ignore_cleanup_errors=True)
         self.made = Made()
@@ -81,11 +81,11 @@ class TaskData:
 
     def rows(self, split: str) -> Iterator[Row]:
         """The rows of one split, always the same for the same recipe."""
-        rng = Random(f"{self._recipe.seed}-{split}")
-        asker = Asker(self.world, split, rng, self._recipe.forbidden)
+        rng = Random(f"{self.recipe.seed}-{split}")
+        asker = Asker(self.world, split, rng, self.recipe.forbidden)
         writer = AnswerWriter(self.world.library, rng)
         seen: set[str] = set()
-        wanted = round(self._recipe.rows * SPLIT_SHARE[split])
+        wanted = round(self.recipe.rows * SPLIT_SHARE[split])
         for _ in range(wanted * TRIES_A_ROW):
             row = self._row(asker, writer, rng)
             if row and (key := row.kind + row.messages[-2]["content"]) not in seen:
@@ -99,7 +99,7 @@ class TaskData:
         self.made.rendered += writer.rendered
 
     def _row(self, asker: Asker, writer: AnswerWriter, rng: Random) -> Row | None:
-        recipe = self._recipe
+        recipe = self.recipe
         kind = rng.choices(list(recipe.mix), list(recipe.mix.values()))[0]
         english = "en" in recipe.languages and ("zh" not in recipe.languages or rng.random() < recipe.english)
         real = kind == "weather" or rng.random() < recipe.real
@@ -113,7 +113,7 @@ class TaskData:
         self.made.splits[split] += 1
         self.made.synthetic += row.synthetic
         self.made.names[split].update(self._names[record][row.language == "en"] for record in row.provenance if record in self._names)
-        self._progress(sum(self.made.splits.values()), self._recipe.rows)
+        self._progress(sum(self.made.splits.values()), self.recipe.rows)
 
 
 def as_row(turn: Turn, written: list[str], kind: str, rng: Random, continued: float = CONTINUED) -> Row:

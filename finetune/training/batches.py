@@ -19,6 +19,7 @@ from finetune.training.encoding import NOT_LEARNED, Example
 
 FRONT_TOKENS = 64  # rows with the same first tokens are put in one batch
 SHORTEST_SHARED = 16  # a shorter common front is not worth a layout of its own
+DEALT_BATCHES = 16  # long and short rows are dealt out evenly among so many batches
 
 
 @dataclass
@@ -96,7 +97,8 @@ def _unpacked(item: dict[str, Any]) -> Iterator[Example]:
 class FamilySampler(Sampler[int]):
     """Rows in batches of one family (the same first tokens), shuffled anew each epoch; resuming repeats the same order.
 
-    With `by_length`, rows of similar length meet in a batch.
+    Batches are about equally long, so that none needs much more memory than the others. With `by_length` rows of similar
+    length meet instead, which helps where batches are padded.
     """
 
     def __init__(self, fronts: Sequence[tuple[int, ...]], lengths: Sequence[int], batch: int, seed: int, *, by_length: bool = False) -> None:
@@ -118,11 +120,26 @@ class FamilySampler(Sampler[int]):
         left: list[int] = []
         for family in self.families.values():
             order = [family[i] for i in torch.randperm(len(family), generator=generator).tolist()]
-            if self.by_length:
-                order.sort(key=lambda row: self.lengths[row])
             whole = len(order) // self.batch * self.batch
-            batches += [order[at : at + self.batch] for at in range(0, whole, self.batch)]
+            batches += self._batches(order[:whole])
             left += order[whole:]
         for at in torch.randperm(len(batches), generator=generator).tolist():
             yield from batches[at]
         yield from left  # last: a batch that is not full would shift all others across families
+
+    def _batches(self, order: list[int]) -> list[list[int]]:
+        if self.by_length:
+            order = sorted(order, key=lambda row: self.lengths[row])
+            return [order[at : at + self.batch] for at in range(0, len(order), self.batch)]
+        hand = DEALT_BATCHES * self.batch
+        return [batch for at in range(0, len(order), hand) for batch in self._dealt(order[at : at + hand])]
+
+    def _dealt(self, rows: list[int]) -> list[list[int]]:
+        """Full batches of about equal length: each row, longest first, goes to the batch that is shortest so far."""
+        batches: list[list[int]] = [[] for _ in range(len(rows) // self.batch)]
+        tokens = [0] * len(batches)
+        for row in sorted(rows, key=lambda row: -self.lengths[row]):
+            chosen = min((number for number, batch in enumerate(batches) if len(batch) < self.batch), key=tokens.__getitem__)
+            batches[chosen].append(row)
+            tokens[chosen] += self.lengths[row]
+        return batches

@@ -24,7 +24,7 @@ def is_plain(model: Any) -> bool:
 @contextmanager
 def without_head(head: torch.nn.Linear) -> Iterator[None]:
     """Let the model hand out hidden states where it would hand out logits."""
-    head.forward = lambda hidden: hidden  # type: ignore[method-assign]
+    head.forward = lambda input: input  # type: ignore[method-assign]  # noqa: A006 - torch's own name for it
     try:
         yield
     finally:
@@ -34,7 +34,7 @@ def without_head(head: torch.nn.Linear) -> Iterator[None]:
 def answer_loss(hidden: torch.Tensor, head: torch.nn.Linear, wanted: torch.Tensor) -> tuple[torch.Tensor, int]:
     """Summed cross entropy of `wanted` (n) under `hidden` (n, width), and how many the model would have said itself."""
     right: list[int] = []
-    loss: torch.Tensor = _AnswerLoss.apply(hidden.to(head.weight.dtype), head.weight, head.bias, wanted, right)
+    loss: torch.Tensor = _AnswerLoss.apply(hidden.to(head.weight.dtype), head.weight, head.bias, wanted, right)  # type: ignore[no-untyped-call]
     return loss, sum(right)
 
 

@@ -30,7 +30,7 @@ from typing import Any
 import yaml
 
 from assistant.settings import load_settings
-from chains.tools.itinerary.trip import AnyOf, AtPlace, Eat, Hotel, IntercityBy, LocalBy, Trip, Visit
+from chains.tools.itinerary.trip import AnyOf, Hotel, Trip
 from chains.understanding import Understanding
 from chains.understanding.trip import trip_of
 from knowledge.catalogue import Catalogue
@@ -227,7 +227,7 @@ def facts_of(trip: Trip) -> Iterator[Fact]:
             yield from _facts(wish)
 
 
-def _facts(wish: Any) -> Iterator[Fact]:
+def _facts(wish: Any) -> Iterator[Fact]:  # noqa: C901 - one case a kind
     match wish.kind:
         case "hotel":
             yield from _hotel(wish)

@@ -53,7 +53,7 @@ def test_an_adapter_reads_back_under_the_engines_names(tmp_path: Path) -> None:
 
 
 def test_rslora_keeps_its_scale(tmp_path: Path) -> None:
-    """alpha over the square root of the rank is what the engine computes as alpha over the rank."""
+    """Alpha over the square root of the rank is what the engine computes as alpha over the rank."""
     write_adapter(tmp_path / "adapter", use_rslora=True)
     reader = gguf.GGUFReader(str(export(tmp_path / "adapter", write_base(tmp_path / "base.gguf"), tmp_path / "out.gguf")))
     assert reader.fields["adapter.lora.alpha"].contents() / RANK == 16 / RANK**0.5

@@ -2,7 +2,15 @@
 
 import pytest
 
-from knowledge.accuracy.reading import amounts_yuan, durations_minutes, levels, names_a_value, refuses, shut_weekdays, spans
+from knowledge.accuracy.reading import (
+    amounts_yuan,
+    durations_minutes,
+    levels,
+    names_a_value,
+    refuses,
+    shut_weekdays,
+    spans,
+)
 
 
 @pytest.mark.parametrize(("text", "expected"), [

@@ -2,7 +2,7 @@
 
 import io
 import json
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from rich.console import Console
@@ -75,11 +75,11 @@ def test_the_tables_show_a_row_a_result(results: list[Result]) -> None:
 
 def test_the_picture_is_an_svg_with_a_bar_a_figure(results: list[Result]) -> None:
     """It parses, and every bar says what it counts; nothing asked draws nothing."""
-    root = ElementTree.fromstring(picture(results))  # noqa: S314 - our own text
+    root = ET.fromstring(picture(results))  # noqa: S314 - our own text
     titles = [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")]
     assert titles == ["hit@1: 0 of 2", "hit@3: 1 of 2", "hit@5: 1 of 2", "answers: 1 of 1", "refusals: 1 of 2", "price: 1 of 1"]
 
 
 def test_a_picture_of_nothing_is_still_a_picture() -> None:
     """No results, no bars, no error."""
-    assert ElementTree.fromstring(picture([])).tag.endswith("svg")  # noqa: S314 - our own text
+    assert ET.fromstring(picture([])).tag.endswith("svg")  # noqa: S314 - our own text

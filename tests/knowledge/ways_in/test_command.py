@@ -9,8 +9,6 @@ from typer.testing import CliRunner
 
 from assistant.cli import importing, knowledge
 from knowledge import library as shelves
-from knowledge.builtin import KnowledgeBase
-from knowledge.embedding import save_vectors
 from knowledge.errors import InputError
 from tests.knowledge.small_world import FREE, SIGHT, LetterEmbeddings, write_data
 from tests.knowledge.ways_in.conftest import SAMPLES
@@ -98,9 +96,3 @@ def test_an_import_makes_the_index_out_of_date(run: CliRunner, tmp_path: Path) -
             return []
 
     shelves.build(home, Refusing())
-
-
-def test_an_imported_base_is_fit_for_the_shelves(run: CliRunner, base: KnowledgeBase, tmp_path: Path) -> None:
-    """Vectors of an empty list can be kept too."""
-    save_vectors([], [], tmp_path / "none.npz")
-    assert shelves.load_vectors(tmp_path / "none.npz") == {}

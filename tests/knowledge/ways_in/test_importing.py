@@ -205,6 +205,14 @@ def test_an_imported_file_can_be_opened_by_several_years(take: Import, base: Kno
         assert [said.year for said in store.statements() if said.fact == "ticket"] == [2021, 2023, 2024]
 
 
+def test_a_download_does_not_make_old_data_new(take: Import, base: KnowledgeBase, home: Path, tmp_path: Path) -> None:
+    """The shared table is of 2023 whenever its file was written; of any other undated table the report asks for the year."""
+    take("青岛.csv")
+    assert "import-city-table-2023" in with_imports(base, home).source_by_id
+    report = take(table(tmp_path, "name,city,price", "月牙湖,青岛,10", "望海楼,青岛,12")).files[0]
+    assert [count for kind, count in report.remarks.items() if "--year" in kind] == [1]
+
+
 def test_every_refused_row_is_written_down(take: Import) -> None:
     """The refused rows stand in a CSV file, whose cells no spreadsheet calculates."""
     report = take("sights.csv", "青岛.csv")

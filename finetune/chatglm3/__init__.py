@@ -1,0 +1,1 @@
+"""ChatGLM3: THUDM's original checkpoints and adapters, made native to transformers."""

@@ -1,0 +1,258 @@
+"""What a search text says of itself: conditions (city, district, price, level, day, roof), kinds of sights, 附近.
+
+`read_conditions` turns words into a `Filter` and wishes, so that a search box needs no understanding above it. Prices,
+levels, days, districts and cities are conditions: what breaks them is no hit. Kinds are wishes: what meets more of them
+stands higher. Not covered: dates, parties, budgets for a whole trip (see `chains.understanding`).
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import cn2an
+from pypinyin import lazy_pinyin
+
+from knowledge.catalogue import NEAR_KM, Catalogue, Filter, Near
+from knowledge.kinds import ENGLISH_KINDS, HEADS, KINDS, Kind
+from knowledge.names import Mention, fold
+
+_NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
+_YUAN = r"\s*(?:元|块钱?|yuan|rmb|cny|¥|￥)?"
+_CAP = re.compile(
+    rf"{_NUMBER}{_YUAN}\s*(?:以内|以下|之内|内的|封顶)|(?:不超过|别超过|低于|少于|不到|不高于|最多)\s*[¥￥]?{_NUMBER}{_YUAN}"
+    rf"|\b(?:under|below|less than|up to|at most|no more than|cheaper than|max(?:imum)?)\s*[¥￥]?\s*{_NUMBER}\s*(?:yuan|rmb|cny|kuai|¥)?", re.IGNORECASE
+)
+_FREE = re.compile(r"免费|不要(?:钱|门票|收费)|不花钱|不(?:用|需要?)(?:门)?票|不收(?:门票|费|钱)|别收(?:钱|费)|零元|白嫖|\bfree\b(?! time| day)|no (?:entrance |admission |entry )?(?:fee|charge)|without (?:paying|(?:entry|entrance) fee)", re.IGNORECASE)
+_LEVEL = re.compile(r"([2-5五四三二])\s*a+(?![a-z])|(?<![a-z])(a{3,5})(?![a-z])", re.IGNORECASE)
+_INDOOR = re.compile(r"室内|下雨|雨天|\bindoors?\b|\brain", re.IGNORECASE)
+_OUTDOOR = re.compile(r"户外|室外|露天|\boutdoors?\b|open[- ]air", re.IGNORECASE)
+_WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])|\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
+_ENGLISH_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_STEM = re.compile(r"(?:新区|自治县|区|县|市)$")
+_DISTRICT_EN = re.compile(r"\b([a-z']{3,})\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
+# Words after or before a name that make it a landmark to start from and not what is sought.
+_AROUND = re.compile(r"^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|[逛看玩]完(?:了|后|之后|以后|再)|旁|那边)")
+_TOWARDS = re.compile(
+    r"(?:能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|walking distance (?:of|from)|overlooking|views? (?:of|over)|besides|after)\s*(?:the |a )?$", re.IGNORECASE
+)
+_STARTS = re.compile(r"(?:从|在|离)$|(?:from|around|by|after)\s*(?:the )?$", re.IGNORECASE)  # these alone say too little: 在故宫拍照
+_NEARBY = re.compile(r"附近|周边|旁边|边上|周围|一带|走走|走到|不远|顺路|对面|walk|near|close|around|next to|nearby", re.IGNORECASE)
+_REFUSED = re.compile(r"(?:不(?:想|要|去|看|爬|逛)?|别|没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid)\s*(?:any |the |爬|去|看|逛)?$", re.IGNORECASE)
+LESSER = 0.7
+_FAR_SEEN_KM = 8.0  # what can be seen from a tower need not be near
+_SEEN = re.compile(r"(?:看[得到见]{1,2}|望见|俯瞰|眺望|overlooking|views? (?:of|over))\s*(?:the )?$", re.IGNORECASE)
+PROVINCES_EN = {"陕西": "shaanxi", "内蒙古": "inner mongolia", "西藏": "tibet", "香港": "hong kong", "澳门": "macau"}
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """A search text, understood. `named` are sights sought, best first; `kinds` wishes; `rest` the words without names."""
+
+    named: tuple[str, ...] = ()
+    exact: bool = True
+    condition: Filter = Filter()  # noqa: RUF009 - a frozen value
+    kinds: tuple[Kind, ...] = ()
+    head: str = ""  # the character a description ends in, a kind of place: 楼
+    rest: str = ""
+
+    @property
+    def limits(self) -> bool:
+        """Whether anything narrows the search beside a city."""
+        bare = Filter(cities=self.condition.cities)
+        return self.condition != bare
+
+
+def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = ()) -> Conditions:
+    """Read a search text against a catalogue; `cities` are those the asker already settled on."""
+    mentions, exact = _mentions(text, catalogue)
+    anchors = [mention for mention in mentions if _is_landmark(text, mention)]
+    sought = [mention for mention in mentions if mention not in anchors]
+    blanked = _blank(text, mentions)
+    spoken = cities or _cities(blanked, catalogue)
+    rest = _without_provinces(_blank(blanked, catalogue.city_names.find(blanked)), catalogue)
+    named = tuple(dict.fromkeys(record for mention in sought for record in _meant(mention, catalogue, spoken)))
+    near, around = _near(text, anchors, catalogue, spoken)
+    head = _head(rest)
+    wanted, refused = _kinds(rest)
+    kinds = wanted if not head or HEADS[head] in wanted else (*wanted, HEADS[head])
+    condition = Filter(
+        cities=() if near else spoken, districts=_districts(blanked, catalogue, spoken), max_ticket_yuan=_cap(rest),
+        min_level=_level(rest), settings=_settings(rest), open_on=_weekday(rest), near=near, exclude=around,
+        no_tag=tuple(tag for kind in refused for tag in kind),
+    )
+    return Conditions(named, exact, condition, kinds, head, rest)
+
+
+def _mentions(text: str, catalogue: Catalogue) -> tuple[list[Mention], bool]:
+    """Sights named in a text, and whether they were spelt right."""
+    names, cities = catalogue.sight_names, catalogue.city_names.find(text)
+    covers = [(mention.start, mention.end) for mention in cities] + list(_spans_of(text, catalogue.all_districts))
+    exact = [mention for mention in names.find(text) if not any(_is_cut(mention, *cover) for cover in covers)]
+    open_text = _blank(text, [mention for mention in cities if not any(m.start <= mention.start and mention.end <= m.end for m in exact)])
+    loose = names.find_misspelt(open_text)
+    if exact:
+        longer = [mention for mention in loose if any(_is_piece(other, mention) for other in exact)]
+        kept = [mention for mention in exact if not any(_is_piece(mention, other) for other in longer)]
+        return sorted(kept + longer, key=lambda mention: mention.start), not longer
+    return loose or names.find_by_sound(open_text), False
+
+
+def _is_cut(mention: Mention, start: int, end: int) -> bool:
+    """Whether a longer name covers the mention or reaches into it: 普陀 in 普陀区, 阳关 in 洛阳关林."""
+    covered = start <= mention.start and mention.end <= end and (start, end) != (mention.start, mention.end)
+    return covered or start < mention.start < end
+
+
+def _is_piece(mention: Mention, longer: Mention) -> bool:
+    return longer.start <= mention.start and mention.end <= longer.end and longer.end - longer.start > mention.end - mention.start + 1
+
+
+def _spans_of(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where these words stand in the text."""
+    for word in words:
+        start = text.find(word)
+        if start >= 0:
+            yield start, start + len(word)
+
+
+def _is_landmark(text: str, mention: Mention) -> bool:
+    """Whether a name only says where: 西湖附近, near the Bund, 能看到长江大桥的."""
+    before, after = text[:mention.start], text[mention.end:]
+    if _AROUND.match(after):
+        return True
+    towards = _TOWARDS.search(before)
+    return bool(towards and (not _STARTS.search(before) or _NEARBY.search(after)))
+
+
+def _meant(mention: Mention, catalogue: Catalogue, cities: tuple[str, ...]) -> list[str]:
+    """The sights of one name: those of the cities spoken of, else all, the best known first."""
+    sights = sorted(catalogue.get(mention.ids), key=lambda sight: sight.rank)
+    return [sight.id for sight in sights if sight.city in cities] or [sight.id for sight in sights]
+
+
+def _near(text: str, anchors: list[Mention], catalogue: Catalogue, cities: tuple[str, ...]) -> tuple[Near | None, tuple[str, ...]]:
+    """The circle around the first landmark that has a position, and the landmarks themselves, which are no answer."""
+    for mention in anchors:
+        for sight in catalogue.get(_meant(mention, catalogue, cities)):
+            if sight.position:
+                km = _FAR_SEEN_KM if _SEEN.search(text[:mention.start]) else NEAR_KM
+                return Near(sight.position.latitude_deg, sight.position.longitude_deg, km), mention.ids
+    return None, ()
+
+
+def _cities(text: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Cities spoken of, else those of the provinces spoken of."""
+    mentions = catalogue.city_names.find(text)
+    if mentions:
+        return tuple(dict.fromkeys(record for mention in mentions for record in mention.ids))
+    folded = fold(text)
+    spoken = [province for province in {city.province for city in catalogue.cities.values()} if _says_province(folded, province)]
+    return tuple(sorted(city.id for city in catalogue.cities.values() if city.province in spoken))
+
+
+def _says_province(text: str, province: str) -> bool:
+    return bool(re.search(rf"{province}|\b{_province_en(province)}\b", text))
+
+
+def _without_provinces(text: str, catalogue: Catalogue) -> str:
+    """The text without the provinces whose cities it speaks of: 云南 says nothing more once its cities are the condition."""
+    for province in {city.province for city in catalogue.cities.values()}:
+        text = re.sub(rf"{province}省?|\b{_province_en(province)}\b", " ", text, flags=re.IGNORECASE)
+    return text
+
+
+def _province_en(province: str) -> str:
+    return PROVINCES_EN.get(province) or _pinyin(province)
+
+
+def _districts(text: str, catalogue: Catalogue, cities: tuple[str, ...]) -> tuple[str, ...]:
+    """Districts named in full, or by their stem where the city is known and the stem is no other name."""
+    held = catalogue.districts
+    local = dict.fromkeys(district for city in cities or held for district in held.get(city, ()))
+    english = {word.lower() for word in _DISTRICT_EN.findall(text)}
+    full = tuple(district for district in local if district in text or (english and _pinyin(_STEM.sub("", district)) in english))
+    if full or not cities:
+        return full
+    return tuple(district for district in local if _is_said_short(_STEM.sub("", district), text, catalogue))
+
+
+def _is_said_short(stem: str, text: str, catalogue: Catalogue) -> bool:
+    other = stem in catalogue.sight_names.ids_by_name or stem in catalogue.city_names.ids_by_name
+    return len(stem) > 1 and stem in text and not other
+
+
+@cache
+def _pinyin(text: str) -> str:
+    return "".join(lazy_pinyin(text))
+
+
+def _cap(text: str) -> float | None:
+    if _FREE.search(text):
+        return 0.0
+    match = _CAP.search(text)
+    return _number(next(group for group in match.groups() if group)) if match else None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text) if text[0].isdigit() else float(cn2an.cn2an(text.replace("两", "二"), "smart"))
+    except ValueError:
+        return None
+
+
+def _level(text: str) -> int:
+    match = _LEVEL.search(text)
+    if not match:
+        return 0
+    return len(match[2]) if match[2] else "一二三四五".find(match[1]) + 1 or int(match[1])
+
+
+def _settings(text: str) -> tuple[str, ...]:
+    return ("indoor",) if _INDOOR.search(text) else ("outdoor", "mixed") if _OUTDOOR.search(text) else ()
+
+
+def _weekday(text: str) -> int:
+    match = _WEEKDAY.search(text)
+    if not match:
+        return 0
+    return "一二三四五六日".index(match[1].replace("天", "日")) + 1 if match[1] else _ENGLISH_DAYS.index(match[2].lower()) + 1
+
+
+def _kinds(text: str) -> tuple[tuple[Kind, ...], tuple[Kind, ...]]:
+    """Kinds wanted and kinds refused, each word read once, the longest first."""
+    wanted: dict[Kind, None] = {}
+    refused: dict[Kind, None] = {}
+    for match in _kind_pattern().finditer(text.lower()):
+        kind = KINDS.get(match[0]) or ENGLISH_KINDS[_singular(match[0])]
+        (refused if _REFUSED.search(text[:match.start()]) else wanted).setdefault(kind)
+    return tuple(kind for kind in wanted if kind not in refused), tuple(refused)
+
+
+@cache
+def _kind_pattern() -> re.Pattern[str]:
+    chinese = "|".join(sorted(map(re.escape, KINDS), key=len, reverse=True))
+    english = "|".join(sorted(map(re.escape, ENGLISH_KINDS), key=len, reverse=True))
+    return re.compile(rf"{chinese}|\b(?:{english})(?:e?s)?\b", re.IGNORECASE)
+
+
+def _singular(word: str) -> str:
+    return next(form for form in (word, word.removesuffix("s"), word.removesuffix("es")) if form in ENGLISH_KINDS)
+
+
+def _head(text: str) -> str:
+    """The character a description ends in: 那个能看到大桥的楼 seeks a 楼."""
+    bare = re.sub(r"[\s,，。.!！?？呢啊吧]+$", "", text)
+    ending = next((word for word in sorted(HEADS, key=len, reverse=True) if bare.endswith(word)), "")
+    return ending[0] if ending and re.search(r"[的座个]", bare) else ""
+
+
+def _blank(text: str, mentions: list[Mention]) -> str:
+    for mention in mentions:
+        text = text[:mention.start] + " " * (mention.end - mention.start) + text[mention.end:]
+    return text
+
+
+def fit(tags: frozenset[str], kinds: tuple[Kind, ...]) -> float:
+    """How many of the wishes these tags meet; one met only by a lesser tag counts a little less."""
+    return sum(1.0 if kind[0] in tags else LESSER if tags.intersection(kind) else 0.0 for kind in kinds)

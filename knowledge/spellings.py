@@ -1,0 +1,170 @@
+"""Other ways to write a place's name in Latin letters, and how to find them in what people type.
+
+Pinyin with or without gaps (bingmayong, kuanzhai xiangzi), an English name without its tail (Temple of Heaven for
+Temple of Heaven Park), Mount Tai and Taishan, pinyin with an English kind word (Nanputuo Temple), a letter or two
+wrong (teracotta warriers). These are guesses: whoever has an exact name does not ask here.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+
+MIN_LETTERS = 6  # shorter spellings are met by chance
+MAX_WORDS = 6
+MIN_OWN_LETTERS = 3  # beside words that stand in every question
+LIKENESS = 0.87  # of letters, for one or two slips in a name of ten
+CANDIDATES = 12  # names looked at closely for one piece of text
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_GAP = re.compile(r"[^a-z]+")
+_TAIL = re.compile(
+    r"(?: (?:national|scenic|tourist|historic|historical|cultural|forest|wetland|geological|ecological|site|ruins|heritage))*"
+    r" (?:area|park|spot|resort|site|zone|district|region|museum|quarter|street|geopark|lookout|cluster)$"
+)
+# What the last character of a Chinese name is called in English.
+KINDS = {
+    "寺": "temple", "庙": "temple", "宫": "palace", "观": "temple", "山": "mountain", "湖": "lake", "岛": "island", "塔": "pagoda", "园": "garden",
+    "桥": "bridge", "路": "road", "街": "street", "巷": "alley", "洞": "cave", "泉": "spring", "谷": "valley", "沟": "valley", "峡": "gorge",
+    "楼": "tower", "阁": "pavilion", "村": "village", "古镇": "ancient town", "水乡": "water town", "古城": "ancient city", "石窟": "grottoes",
+    "瀑布": "waterfall", "公园": "park", "广场": "square", "博物馆": "museum", "草原": "grassland", "沙漠": "desert",
+}
+TOWNS = ("water town", "old town", "ancient town", "town")
+# Words that stand in many names and in many questions: alone they name nothing.
+GENERIC = frozenset(
+    (
+    "the a an of in at to on for and or is are do does i how what when where which much many long time hours price cost ticket tickets fee "
+    "open opening close closed day free old ancient new great big small national city town park museum temple lake mountain mount island "
+    "river sea beach garden gardens square street road tower palace pagoda bridge village cave valley world water night view views food "
+    "sights sight with from near museums temples towns beaches caves mountains lakes kids children indoor visit entrance admission"
+    ).split()
+)
+
+
+@dataclass(frozen=True)
+class Spotted:
+    """A spelling seen in a text: the name it stands for, and where (`end` is exclusive)."""
+
+    name: str
+    start: int
+    end: int
+
+
+class LatinNames:
+    """Names by their spellings in Latin letters; values of `syllables` are pinyin of the Chinese names."""
+
+    def __init__(self, names: Iterable[str], syllables: Mapping[str, Sequence[str]]) -> None:
+        self._names = list(names)
+        self._syllables = syllables
+
+    @cached_property
+    def _by_letters(self) -> dict[str, str]:
+        """Letters of a spelling to the one name that is meant; a spelling of two names means neither."""
+        table: dict[str, str] = {}
+        twice: set[str] = set()
+        for name in self._names:
+            letters = {_letters(form) for form in self._forms(name)}
+            for key in letters:
+                if len(key) >= MIN_LETTERS and table.setdefault(key, name) != name:
+                    twice.add(key)
+        own = {_letters(name): name for name in self._names if name.isascii()}
+        return {key: own.get(key, name) for key, name in table.items() if key in own or key not in twice}
+
+    def _forms(self, name: str) -> Iterator[str]:
+        if name in self._syllables:
+            yield from chinese_forms(name, self._syllables[name])
+        elif name.isascii():
+            yield from english_forms(name)
+
+    @cached_property
+    def _spellings(self) -> list[str]:
+        return list(self._by_letters)
+
+    @cached_property
+    def _by_pair(self) -> dict[str, list[int]]:
+        """Two letters in a row to the spellings that hold them."""
+        table: dict[str, list[int]] = defaultdict(list)
+        for place, spelling in enumerate(self._spellings):
+            for pair in _pairs(spelling):
+                table[pair].append(place)
+        return table
+
+    def find(self, text: str) -> list[Spotted]:
+        """Spellings in a text, none overlapping: first those met letter for letter, else those that nearly are."""
+        words = [match for match in _WORD.finditer(text.lower())]  # noqa: C416 - matches, wanted more than once
+        return list(self._walk(words, self._exactly)) or list(self._walk(words, self._nearly))
+
+    def _walk(self, words: list[re.Match[str]], reader: object) -> Iterator[Spotted]:
+        """From left to right, the longest piece first."""
+        place = 0
+        while place < len(words):
+            for count in range(min(MAX_WORDS, len(words) - place), 0, -1):
+                piece = words[place:place + count]
+                name = reader(piece) if _may_name(piece) else None  # type: ignore[operator]
+                if name:
+                    yield Spotted(name, piece[0].start(), piece[-1].end())
+                    place += count
+                    break
+            else:
+                place += 1
+
+    def _exactly(self, piece: list[re.Match[str]]) -> str | None:
+        return self._by_letters.get(_letters("".join(match[0] for match in piece)))
+
+    def _nearly(self, piece: list[re.Match[str]]) -> str | None:
+        letters = _letters("".join(match[0] for match in piece))
+        if len(letters) < MIN_LETTERS:
+            return None
+        shared = Counter(place for pair in _pairs(letters) for place in self._by_pair.get(pair, ()))
+        best, likeness = "", LIKENESS
+        for place, _ in shared.most_common(CANDIDATES):
+            spelling = self._spellings[place]
+            ratio = SequenceMatcher(None, letters, spelling).ratio() if abs(len(spelling) - len(letters)) <= 3 else 0.0
+            if ratio >= likeness:
+                best, likeness = spelling, ratio
+        return self._by_letters[best] if best else None
+
+
+def english_forms(name: str) -> Iterator[str]:
+    """An English name (small letters) and what is left of it without article, bracket or tail."""
+    bare = name.removeprefix("the ")
+    inside = re.search(r"\((.+?)\)", bare)
+    parts = [bare, re.sub(r"\s*\(.*?\)", "", bare).partition(",")[0], *([inside[1]] if inside else [])]
+    for part in parts:
+        yield part
+        short = _TAIL.sub("", part)
+        if len(set(short.split()) - GENERIC) >= 1 and len(short.split()) > 1:
+            yield short
+        mountain = re.fullmatch(r"(\w+) mountain|mount (\w+)|(\w+)shan", part)
+        if mountain:
+            stem = (mountain[1] or mountain[2] or mountain[3]).removesuffix("shan")
+            yield from (f"mount {stem}", f"{stem} mountain", f"{stem}shan", f"mount {stem}shan", f"{stem}shan mountain")
+
+
+def chinese_forms(name: str, syllables: Sequence[str]) -> Iterator[str]:
+    """A Chinese name's pinyin, whole, and with its kind in English after the rest or after the whole."""
+    whole = "".join(syllables)
+    yield whole
+    for length in (3, 2, 1):
+        kind = name[-length:]
+        if kind in KINDS and len(name) - length >= 2:
+            stem = "".join(syllables[:-length])
+            kinds = TOWNS if kind in {"古镇", "水乡"} else (KINDS[kind],)
+            yield from (f"{stem} {english}" for english in kinds)
+            yield from (f"{whole} {english}" for english in kinds)
+            return
+
+
+def _may_name(piece: list[re.Match[str]]) -> bool:
+    """Whether words may be a name: some are no words of questions, the ends least of all."""
+    own = [match[0] for match in piece if match[0] not in GENERIC]
+    return bool(own) and sum(map(len, own)) >= MIN_OWN_LETTERS and piece[0][0] not in {"in", "of", "is", "how", "at", "to", "for", "the"}
+
+
+def _letters(text: str) -> str:
+    return _GAP.sub("", text.lower())
+
+
+def _pairs(letters: str) -> set[str]:
+    return {letters[place:place + 2] for place in range(len(letters) - 1)}
