@@ -201,6 +201,9 @@ def _city_sentences(city: City, topic: Topic, chinese: bool) -> list[str]:
     """The asked topic of a city, in the language's own columns of the record."""
     language: Language = "zh" if chinese else "en"
     name = city.name if chinese else city.name_en
+    held = {Topic.FOOD: city.dishes, Topic.LODGING: city.areas, Topic.TRANSPORT: city.transport, Topic.SEASON: city.best_months}
+    if topic in held and not held[topic]:  # an imported city has its sights and little else
+        return [f"{name}的这方面资料我没有，不敢乱说。" if chinese else f"We hold nothing on that for {name}, and would rather not guess."]
     if topic is Topic.FOOD:
         dishes = [_dish(dish.name, dish.where) if chinese else _dish(dish.name_en, dish.where_en) for dish in city.dishes]
         words, cost = ("、" if chinese else ", ").join(dishes), wording.band_words(city.meals, language)

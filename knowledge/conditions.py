@@ -31,8 +31,10 @@ _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])|\b(mon
 _ENGLISH_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _STEM = re.compile(r"(?:新区|自治县|区|县|市)$")
 _DISTRICT_EN = re.compile(r"\b([a-z']{3,})\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
+_ABOUT_A_SIGHT = re.compile(r"门票|票价|上山|登山|爬|几点|开门|关门|开放|预约|几a|[45]a|玩多久|多长时间|ticket|admission|entrance|opening|closed|how long", re.IGNORECASE)
 # Words after or before a name that make it a landmark to start from and not what is sought.
 _AROUND = re.compile(r"^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|[逛看玩]完(?:了|后|之后|以后|再)|旁|那边)")
+_INSIDE = re.compile(r"^\s*(?:山|岛)?[上里内中](?:面|边|头)?(?:的|那[个座条])")  # 鼓浪屿上面那个日光岩: the whole stands before its part
 _TOWARDS = re.compile(
     r"(?:能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|walking distance (?:of|from)|overlooking|views? (?:of|over)|besides|after)\s*(?:the |a )?$", re.IGNORECASE
 )
@@ -68,10 +70,12 @@ def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (
     mentions, exact = _mentions(text, catalogue)
     anchors = [mention for mention in mentions if _is_landmark(text, mention)]
     sought = [mention for mention in mentions if mention not in anchors]
+    sought.sort(key=lambda mention: bool(_INSIDE.match(text[mention.end:])))
     blanked = _blank(text, mentions)
     spoken = cities or _cities(blanked, catalogue)
     rest = _without_provinces(_blank(blanked, catalogue.city_names.find(blanked)), catalogue)
     named = tuple(dict.fromkeys(record for mention in sought for record in _meant(mention, catalogue, spoken)))
+    named = named or (() if anchors else _namesakes(text, spoken, catalogue))
     near, around = _near(text, anchors, catalogue, spoken)
     head = _head(rest)
     wanted, refused = _kinds(rest)
@@ -89,7 +93,7 @@ def _mentions(text: str, catalogue: Catalogue) -> tuple[list[Mention], bool]:
     names, cities = catalogue.sight_names, catalogue.city_names.find(text)
     covers = [(mention.start, mention.end) for mention in cities] + list(_spans_of(text, catalogue.all_districts))
     exact = [mention for mention in names.find(text) if not any(_is_cut(mention, *cover) for cover in covers)]
-    open_text = _blank(text, [mention for mention in cities if not any(m.start <= mention.start and mention.end <= m.end for m in exact)])
+    open_text = _blank(text, [mention for mention in cities if not mention.text.isascii() and not any(m.start <= mention.start and mention.end <= m.end for m in exact)])
     loose = names.find_misspelt(open_text)
     if exact:
         longer = [mention for mention in loose if any(_is_piece(other, mention) for other in exact)]
@@ -129,6 +133,14 @@ def _meant(mention: Mention, catalogue: Catalogue, cities: tuple[str, ...]) -> l
     """The sights of one name: those of the cities spoken of, else all, the best known first."""
     sights = sorted(catalogue.get(mention.ids), key=lambda sight: sight.rank)
     return [sight.id for sight in sights if sight.city in cities] or [sight.id for sight in sights]
+
+
+def _namesakes(text: str, cities: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
+    """The sight that carries its city's name, where a sight's fact is asked for: 黄山门票."""
+    if not _ABOUT_A_SIGHT.search(text):
+        return ()
+    names = catalogue.sight_names.ids_by_name
+    return tuple(record for city in cities for record in names.get(f"{catalogue.cities[city].name}风景区", ()))
 
 
 def _near(text: str, anchors: list[Mention], catalogue: Catalogue, cities: tuple[str, ...]) -> tuple[Near | None, tuple[str, ...]]:
