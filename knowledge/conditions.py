@@ -7,7 +7,7 @@ stands higher. Not covered: dates, parties, budgets for a whole trip (see `chain
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import cn2an
@@ -16,6 +16,7 @@ from pypinyin import lazy_pinyin
 from knowledge.catalogue import NEAR_KM, Catalogue, Filter, Near
 from knowledge.kinds import ENGLISH_KINDS, HEADS, KINDS, Kind
 from knowledge.names import Mention, fold
+from knowledge.spellings import GENERIC
 
 _NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
 _YUAN = r"\s*(?:元|块钱?|yuan|rmb|cny|¥|￥)?"
@@ -31,15 +32,16 @@ _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])|\b(mon
 _ENGLISH_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _STEM = re.compile(r"(?:新区|自治县|区|县|市)$")
 _DISTRICT_EN = re.compile(r"\b([a-z']{3,})\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
-_ABOUT_A_SIGHT = re.compile(r"门票|票价|上山|登山|爬|几点|开门|关门|开放|预约|几a|[45]a|玩多久|多长时间|ticket|admission|entrance|opening|closed|how long", re.IGNORECASE)
+_ABOUT_A_SIGHT = re.compile(r"门票|票价|上山|登山|爬|几点|开门|关门|开放|预约|几a|玩多久|多长时间|ticket|admission|entrance|opening|closed|how long", re.IGNORECASE)
 # Words after or before a name that make it a landmark to start from and not what is sought.
-_AROUND = re.compile(r"^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|[逛看玩]完(?:了|后|之后|以后|再)|旁|那边)")
+_AROUND = re.compile(r"^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|近|[逛看玩]完(?:了|后|之后|以后|再)|旁|那边)")
 _INSIDE = re.compile(r"^\s*(?:山|岛)?[上里内中](?:面|边|头)?(?:的|那[个座条])")  # 鼓浪屿上面那个日光岩: the whole stands before its part
 _TOWARDS = re.compile(
-    r"(?:能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|walking distance (?:of|from)|overlooking|views? (?:of|over)|besides|after)\s*(?:the |a )?$", re.IGNORECASE
+    r"(?:能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|walking distance (?:of|from)|overlooking|views? (?:of|over)|after)\s*(?:the |a )?$", re.IGNORECASE
 )
+_EXCEPT = re.compile(r"(?:除了?|除去|不想?去|不要去?|去过了?|besides|except(?: for)?|other than|apart from|instead of|already (?:seen|visited))\s*(?:the )?$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:从|在|离)$|(?:from|around|by|after)\s*(?:the )?$", re.IGNORECASE)  # these alone say too little: 在故宫拍照
-_NEARBY = re.compile(r"附近|周边|旁边|边上|周围|一带|走走|走到|不远|顺路|对面|walk|near|close|around|next to|nearby", re.IGNORECASE)
+_NEARBY = re.compile(r"附近|周边|旁边|边上|周围|一带|走走|走到|近|不远|顺路|对面|walk|near|close|around|next to|nearby", re.IGNORECASE)
 _REFUSED = re.compile(r"(?:不(?:想|要|去|看|爬|逛)?|别|没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid)\s*(?:any |the |爬|去|看|逛)?$", re.IGNORECASE)
 LESSER = 0.7
 _FAR_SEEN_KM = 8.0  # what can be seen from a tower need not be near
@@ -49,9 +51,14 @@ PROVINCES_EN = {"陕西": "shaanxi", "内蒙古": "inner mongolia", "西藏": "t
 
 @dataclass(frozen=True)
 class Conditions:
-    """A search text, understood. `named` are sights sought, best first; `kinds` wishes; `rest` the words without names."""
+    """A search text, understood.
+
+    `named` are the sights sought, best first, `alike` those whose names sound the same; `kinds` are wishes, `rest` the
+    words without names.
+    """
 
     named: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     exact: bool = True
     condition: Filter = Filter()  # noqa: RUF009 - a frozen value
     kinds: tuple[Kind, ...] = ()
@@ -68,24 +75,27 @@ class Conditions:
 def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = ()) -> Conditions:
     """Read a search text against a catalogue; `cities` are those the asker already settled on."""
     mentions, exact = _mentions(text, catalogue)
-    anchors = [mention for mention in mentions if _is_landmark(text, mention)]
-    sought = [mention for mention in mentions if mention not in anchors]
+    refused = [mention for mention in mentions if _EXCEPT.search(text[:mention.start])]
+    anchors = [mention for mention in mentions if mention not in refused and _is_landmark(text, mention)]
+    sought = [mention for mention in mentions if mention not in refused and mention not in anchors]
     sought.sort(key=lambda mention: bool(_INSIDE.match(text[mention.end:])))
     blanked = _blank(text, mentions)
     spoken = cities or _cities(blanked, catalogue)
     rest = _without_provinces(_blank(blanked, catalogue.city_names.find(blanked)), catalogue)
     named = tuple(dict.fromkeys(record for mention in sought for record in _meant(mention, catalogue, spoken)))
-    named = named or (() if anchors else _namesakes(text, spoken, catalogue))
+    named = named or (() if anchors or refused else _namesakes(text, spoken, catalogue))
     near, around = _near(text, anchors, catalogue, spoken)
     head = _head(rest)
-    wanted, refused = _kinds(rest)
+    wanted, unwanted = _kinds(rest)
     kinds = wanted if not head or HEADS[head] in wanted else (*wanted, HEADS[head])
     condition = Filter(
         cities=() if near else spoken, districts=_districts(blanked, catalogue, spoken), max_ticket_yuan=_cap(rest),
-        min_level=_level(rest), settings=_settings(rest), open_on=_weekday(rest), near=near, exclude=around,
-        no_tag=tuple(tag for kind in refused for tag in kind),
+        min_level=_level(rest), settings=_settings(rest), open_on=_weekday(rest), near=near,
+        exclude=(*around, *(record for mention in refused for record in mention.ids)),
+        no_tag=tuple(tag for kind in unwanted for tag in kind),
     )
-    return Conditions(named, exact, condition, kinds, head, rest)
+    alike = tuple(record for mention in sought for record in catalogue.sight_names.sounding_like(mention.text) if record not in named)
+    return Conditions(named, alike, exact, condition, kinds, head, rest)
 
 
 def _mentions(text: str, catalogue: Catalogue) -> tuple[list[Mention], bool]:
@@ -94,12 +104,23 @@ def _mentions(text: str, catalogue: Catalogue) -> tuple[list[Mention], bool]:
     covers = [(mention.start, mention.end) for mention in cities] + list(_spans_of(text, catalogue.all_districts))
     exact = [mention for mention in names.find(text) if not any(_is_cut(mention, *cover) for cover in covers)]
     open_text = _blank(text, [mention for mention in cities if not mention.text.isascii() and not any(m.start <= mention.start and mention.end <= m.end for m in exact)])
-    loose = names.find_misspelt(open_text)
+    loose = [mention for mention in names.find_misspelt(open_text) if _says_more(mention, cities)]
+    whole = [mention for mention in names.find_misspelt(text) if names.sounding_like(mention.text)] if cities and not exact else []
+    loose = [mention for mention in whole if _says_more(mention, cities)] or loose
     if exact:
         longer = [mention for mention in loose if any(_is_piece(other, mention) for other in exact)]
         kept = [mention for mention in exact if not any(_is_piece(mention, other) for other in longer)]
         return sorted(kept + longer, key=lambda mention: mention.start), not longer
     return loose or names.find_by_sound(open_text), False
+
+
+def _says_more(mention: Mention, cities: list[Mention]) -> bool:
+    """Whether a misspelt name holds more than a city and a kind: temples in Guangzhou is no 广州塔."""
+    if any(city.start <= mention.start and mention.end <= city.end for city in cities):
+        return False
+    inside = [city for city in cities if mention.start <= city.start and city.end <= mention.end]
+    rest = _blank(mention.text, [replace(city, start=city.start - mention.start, end=city.end - mention.start) for city in inside])
+    return not inside or any(word not in GENERIC for word in re.findall(r"[a-z]{3,}|[\u4e00-\u9fff]", rest.lower()))
 
 
 def _is_cut(mention: Mention, start: int, end: int) -> bool:
@@ -184,8 +205,11 @@ def _districts(text: str, catalogue: Catalogue, cities: tuple[str, ...]) -> tupl
     local = dict.fromkeys(district for city in cities or held for district in held.get(city, ()))
     english = {word.lower() for word in _DISTRICT_EN.findall(text)}
     full = tuple(district for district in local if district in text or (english and _pinyin(_STEM.sub("", district)) in english))
-    if full or not cities:
+    if full:
         return full
+    if not cities:
+        told = re.match(r"[在去到住]?([\u4e00-\u9fff]{2,3}?)(?=[有哪里的什能可])", text)
+        return tuple(district for district in local if told and _STEM.sub("", district) == told[1] and _is_said_short(told[1], text, catalogue))
     return tuple(district for district in local if _is_said_short(_STEM.sub("", district), text, catalogue))
 
 

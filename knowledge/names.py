@@ -19,7 +19,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 
 from knowledge.spellings import LatinNames
 
-MIN_FUZZY_LENGTH = 3
+MIN_FUZZY_LENGTH, MAX_FUZZY_LENGTH = 3, 18
 MIN_ENGLISH_LENGTH = 5
 MAX_READINGS = 24
 EVERYDAY_WORD = 300  # how often jieba's corpus holds a word that says nothing by itself
@@ -74,12 +74,17 @@ class NameTable:
         return {name: lazy_pinyin(name) for name in self.ids_by_name if _CJK_RUN.fullmatch(name)}
 
     @cached_property
-    def _by_sound(self) -> dict[tuple[str, ...], str]:
-        """Pinyin syllables to the name, for Chinese names that sound like no other."""
+    def _sounds(self) -> dict[tuple[str, ...], set[str]]:
+        """Pinyin syllables to the Chinese names that sound so."""
         table: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for name, syllables in self._syllables.items():
             table[_sound(syllables)].add(name)
-        return {sound: names.pop() for sound, names in table.items() if len(names) == 1}
+        return table
+
+    @cached_property
+    def _by_sound(self) -> dict[tuple[str, ...], str]:
+        """Pinyin syllables to the name, for Chinese names that sound like no other."""
+        return {sound: next(iter(names)) for sound, names in self._sounds.items() if len(names) == 1}
 
     @cached_property
     def _latin(self) -> LatinNames:
@@ -142,6 +147,11 @@ class NameTable:
                     found.append(Mention(self.ids_by_name[name], piece, start, start + 2, exact=False))
         return found
 
+    def sounding_like(self, name: str) -> tuple[str, ...]:
+        """Records of other names that sound like this Chinese name: who writes 太山 may mean 泰山."""
+        others = sorted(self._sounds.get(_sound(lazy_pinyin(name)), set()) - {name}) if _CJK_RUN.fullmatch(name) else []
+        return tuple(dict.fromkeys(record for other in others for record in self.ids_by_name[other]))
+
     def _near_words(self, text: str) -> list[tuple[tuple[str, ...], int, int]]:
         """Single English words that are nearly a name of one word: (ids, start, end)."""
         found = []
@@ -163,7 +173,7 @@ class NameTable:
         return found
 
     def _misspelt_at(self, run: str, place: int, borders: set[int]) -> tuple[str, int] | None:
-        for length in range(min(10, len(run) - place), 1, -1):
+        for length in range(min(MAX_FUZZY_LENGTH, len(run) - place), 1, -1):
             if place + length not in borders:
                 continue
             piece = run[place:place + length]

@@ -29,7 +29,7 @@ MIN_COSINE = 0.855  # unrelated questions were seen at 0.79 to 0.86, related one
 MAX_LISTED = 2000  # ids Chroma is given as a condition; above that the city alone narrows its search
 WEIGHTS = {"meaning": 1.0, "words": 1.0, "kind": 1.0, "fame": 1.0}
 HEAD_FIT = 0.5
-NAMED = 10.0  # an exact name beats any resemblance
+NAMED, ALIKE = 10.0, 1.0  # an exact name beats any resemblance, one that sounds the same all but that
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,11 @@ class HybridRetriever(BaseRetriever):
         wanted, alternative = (condition, False) if named else self._met(condition, asked)
         scores, ways = self._fuse(query, wanted, asked, guided=bool(named))
         for place, record in enumerate(named):
-            scores[record] = scores.get(record, 0.0) + NAMED - place
+            scores[record] = scores.get(record, 0.0) + NAMED + 1.0 / (1 + place)
             ways.setdefault(record, []).insert(0, "name" if asked.exact else "spelling")
+        for record in (record for record in asked.alike if record not in condition.exclude):
+            scores[record] = scores.get(record, 0.0) + ALIKE / self._rank(record)
+            ways.setdefault(record, []).insert(0, "spelling")
         order = sorted(scores, key=lambda record: -scores[record])[: limit or self.limit]
         return [Hit(sight, scores[sight.id], tuple(ways[sight.id]), alternative) for sight in self.catalogue.get(order)]
 
@@ -95,7 +98,7 @@ class HybridRetriever(BaseRetriever):
             return {}, {}
         rankings = self._rankings(query if guided or not cut(asked.rest) else asked.rest, condition, allowed)
         if not guided and (asked.kinds or asked.limits or not cut(asked.rest)):
-            rankings["kind"] = self.catalogue.find_ids(replace(condition, kinds=asked.kinds), POOL) if condition != EVERYTHING or asked.kinds else []
+            rankings["kind"] = self._of_kind(condition, asked)
         if not guided:
             found = dict.fromkeys(record for ranking in rankings.values() for record in ranking[:POOL])
             rankings["fame"] = sorted(found, key=self._rank)
@@ -104,6 +107,15 @@ class HybridRetriever(BaseRetriever):
             for record, bonus in self._fits(scores, asked).items():
                 scores[record] += bonus
         return scores, ways
+
+    def _of_kind(self, condition: Filter, asked: Conditions) -> list[str]:
+        """The best known that meet all wishes, else some of them, else the condition alone."""
+        some = tuple(tag for kind in asked.kinds for tag in kind)
+        for wanted in (replace(condition, kinds=asked.kinds), replace(condition, kinds=(some,) if some else ()), condition):
+            found = self.catalogue.find_ids(wanted, POOL) if wanted != EVERYTHING else []
+            if found:
+                return found
+        return []
 
     def _rank(self, record: str) -> int:
         return self.catalogue.ranks.get(record, POOL)

@@ -11,12 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from heapq import nlargest
+
+from knowledge.tags import TAGS
 
 MIN_LETTERS = 6  # shorter spellings are met by chance
-MAX_WORDS = 6
+MAX_WORDS = 10
 MIN_OWN_LETTERS = 3  # beside words that stand in every question
 LIKENESS = 0.87  # of letters, for one or two slips in a name of ten
 CANDIDATES = 12  # names looked at closely for one piece of text
+MAX_SLIPS = 3  # letters more or fewer
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _GAP = re.compile(r"[^a-z]+")
 _TAIL = re.compile(
@@ -39,7 +43,7 @@ GENERIC = frozenset(
     "river sea beach garden gardens square street road tower palace pagoda bridge village cave valley world water night view views food "
     "sights sight with from near museums temples towns beaches caves mountains lakes kids children indoor visit entrance admission"
     ).split()
-)
+) | {word for english in TAGS.values() for word in english.lower().split()}
 
 
 @dataclass(frozen=True)
@@ -91,17 +95,15 @@ class LatinNames:
         return table
 
     def find(self, text: str) -> list[Spotted]:
-        """Spellings in a text, none overlapping: first those met letter for letter, else those that nearly are."""
-        words = [match for match in _WORD.finditer(text.lower())]  # noqa: C416 - matches, wanted more than once
-        return list(self._walk(words, self._exactly)) or list(self._walk(words, self._nearly))
+        """Spellings in a text, none overlapping: from left to right, the longest piece first."""
+        return list(self._walk(list(_WORD.finditer(text.lower()))))
 
-    def _walk(self, words: list[re.Match[str]], reader: object) -> Iterator[Spotted]:
-        """From left to right, the longest piece first."""
+    def _walk(self, words: list[re.Match[str]]) -> Iterator[Spotted]:
         place = 0
         while place < len(words):
             for count in range(min(MAX_WORDS, len(words) - place), 0, -1):
                 piece = words[place:place + count]
-                name = reader(piece) if _may_name(piece) else None  # type: ignore[operator]
+                name = self._name_of(_letters("".join(match[0] for match in piece))) if _may_name(piece) else None
                 if name:
                     yield Spotted(name, piece[0].start(), piece[-1].end())
                     place += count
@@ -109,21 +111,19 @@ class LatinNames:
             else:
                 place += 1
 
-    def _exactly(self, piece: list[re.Match[str]]) -> str | None:
-        return self._by_letters.get(_letters("".join(match[0] for match in piece)))
+    def _name_of(self, letters: str) -> str | None:
+        """The name spelt so, or the one spelt most nearly so."""
+        if len(letters) < MIN_LETTERS or letters in self._by_letters:
+            return self._by_letters.get(letters)
+        best = max(self._candidates(letters), key=lambda spelling: _likeness(letters, spelling), default="")
+        return self._by_letters[best] if _likeness(letters, best) >= LIKENESS else None
 
-    def _nearly(self, piece: list[re.Match[str]]) -> str | None:
-        letters = _letters("".join(match[0] for match in piece))
-        if len(letters) < MIN_LETTERS:
-            return None
-        shared = Counter(place for pair in _pairs(letters) for place in self._by_pair.get(pair, ()))
-        best, likeness = "", LIKENESS
-        for place, _ in shared.most_common(CANDIDATES):
-            spelling = self._spellings[place]
-            ratio = SequenceMatcher(None, letters, spelling).ratio() if abs(len(spelling) - len(letters)) <= 3 else 0.0
-            if ratio >= likeness:
-                best, likeness = spelling, ratio
-        return self._by_letters[best] if best else None
+    def _candidates(self, letters: str) -> list[str]:
+        """Spellings of about that length that share most pairs of letters with it."""
+        pairs = _pairs(letters)
+        shared = Counter(place for pair in pairs for place in self._by_pair.get(pair, ()))
+        near = [(2 * count / (len(pairs) + len(self._spellings[place]) - 1), self._spellings[place]) for place, count in shared.items() if 2 * count > len(pairs)]
+        return [spelling for _, spelling in nlargest(CANDIDATES, near) if abs(len(spelling) - len(letters)) <= MAX_SLIPS]
 
 
 def english_forms(name: str) -> Iterator[str]:
@@ -160,6 +160,10 @@ def _may_name(piece: list[re.Match[str]]) -> bool:
     """Whether words may be a name: some are no words of questions, the ends least of all."""
     own = [match[0] for match in piece if match[0] not in GENERIC]
     return bool(own) and sum(map(len, own)) >= MIN_OWN_LETTERS and piece[0][0] not in {"in", "of", "is", "how", "at", "to", "for", "the"}
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def _letters(text: str) -> str:

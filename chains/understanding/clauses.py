@@ -17,19 +17,20 @@ from knowledge.names import Mention
 
 SIGHT, CITY, TAKEN = "§", "¤", "·"
 _STOPS = re.compile(
-    r"(?:[!?。;~…()]|(?<!\d):|,(?!\d{3}(?!\d))|(?<!\d),|\.(?!\d)|\s[-–—]\s|—+|(?<=[\u4e00-\u9fff§¤\d])\s+(?=[\u4e00-\u9fff§¤])|(?<=[\u4e00-\u9fff§¤])\s+(?=\d))+"
+    r"(?:[!?。;~…()]|(?<!\d):|,(?!\d{3}(?!\d))|(?<!\d),|\.(?!\d)|\s[-–—]\s|—+)+"
     r"(?!\s*(?:或|要么|or\b))", re.IGNORECASE | re.ASCII,
 )
+_SPACES = re.compile(r"(?<=[\u4e00-\u9fff§¤\d])\s+(?=[\u4e00-\u9fff§¤])|(?<=[\u4e00-\u9fff§¤])\s+(?=\d)")  # between words of Chinese
 _JOINTS = re.compile(
     r"(?<=[^\s])(?=另外|还要|并且|而且|同时|不过|但是|但(?!凡)|然后|其中|顺便)"
-    r"|\s+(?=(?:but(?! (?:no|not) more| at )|also|plus|then|except)\b|and (?:we|i|no|not|please|don't|hotel|stay|must|at (?:least|most)|only|one|want|the hotel)\b)",
+    r"|(?<!anything)\s+(?=(?:but(?! (?:no|not) more| at )|also|plus|then|except)\b|and (?:we|i|no|not|please|don't|hotel|stay|must|at (?:least|most)|only|one|want|the hotel)\b)",
     re.IGNORECASE | re.ASCII,
 )
 _REFUSALS = re.compile(r"不(?:要|坐|打|吃|住|去|看|想)[^,。;不]{1,6}(?=不(?:要|坐|打|吃|住|去|看|想))")
 _CHOICE = re.compile(r"或|要么|二选一|选一个|选一|其一|[去看爬逛]一个就|一个就(?:行|够|好)|也行.{1,12}也行|\bor\b|\beither\b|one of", re.IGNORECASE | re.ASCII)
 _CUISINE = re.compile(r"菜(?!市)|烤鸭|小面|火锅|米粉|牛肉面|热干面|臭豆腐|炒饭")
 _HOTEL = re.compile(
-    r"酒店|洒店|宾馆|旅馆|民宿|客栈|青旅|饭店(?=住|要|有)|住(?!院|建)|房(?!车)|标间|大床|hotel|hostel|\bstay(?:ing)?\b|\brooms?\b|accommodation|lodging|guest ?house|\binn\b|\bb&b\b", re.IGNORECASE | re.ASCII
+    r"酒店|洒店|宾馆|旅馆|民宿|客栈|青旅|饭店(?=住|要|有)|住(?!院|建)|房(?!车)|标间|大床|星级|[三四五]星|双早|含早|入住|[每一]晚(?!上)|hotel|hostel|\bstay(?:ing)?\b|\brooms?\b|accommodation|lodging|per night|a night|guest ?house|\binn\b|\bb&b\b", re.IGNORECASE | re.ASCII
 )
 _ELSEWHERE = re.compile(
     r"景点|门票|吃|(?<!早)餐|饭|机票|高铁|火车|飞机|地铁(?!口|站|近)|公交|打车|总预算|全程|food|\beat|ticket|train|flight|metro|taxi|\btotal\b|sights?\b|attraction", re.IGNORECASE | re.ASCII
@@ -134,6 +135,7 @@ def clauses_of(text: str) -> list[Clause]:
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     cuts = [(match.start(), match.end()) for pattern in (_STOPS, _JOINTS) for match in pattern.finditer(text)]
+    cuts += [(match.start(), match.end()) for match in _SPACES.finditer(text) if re.search("[\u4e00-\u9fff]", text)]
     cuts += [(match.end(), match.end()) for match in _REFUSALS.finditer(text)]
     start = 0
     for cut, resume in sorted(cuts):

@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from chains.tools.itinerary.trip import AnyOf, Constraint, Hotel, HotelNear, Pace, Rooms, Single, Stay
+from chains.tools.itinerary.trip import AnyOf, Constraint, Hotel, HotelNear, Pace, Rooms, Single, Stay, Visit
 from chains.understanding.clauses import Clause, Found, Scene, clauses_of, masked, scene_of
 from chains.understanding.clauses_left import unread_of
 from chains.understanding.conditions_food import read_food
-from chains.understanding.conditions_frame import read_origin, read_pace, read_stays
+from chains.understanding.conditions_frame import first_weekday, read_origin, read_pace, read_stays
 from chains.understanding.conditions_hotel import read_hotel, read_near, read_rooms
 from chains.understanding.conditions_money import read_money
 from chains.understanding.conditions_places import read_visits
@@ -36,7 +36,7 @@ _OR = re.compile(r"或|要么|还是|\bor\b|\beither\b", re.IGNORECASE | re.ASCI
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text says about a trip. `spoken` are the sights it names in whatever sense; `rest` is what no reader took."""
+    """What a text says about a trip. `spoken` are the sights it names in whatever sense."""
 
     constraints: tuple[Constraint, ...] = ()
     pace: Pace | None = None
@@ -44,7 +44,6 @@ class Reading:
     stays: tuple[Stay, ...] | None = None
     unread: tuple[str, ...] = ()
     likes: tuple[str, ...] = ()
-    rest: str = ""
     spoken: frozenset[str] = frozenset()
 
 
@@ -64,7 +63,7 @@ class _Frame:
         if not isinstance(wish, Rooms):
             return False
         before, self.rooms = self.rooms, self.rooms or wish
-        return bool(before and before.count and wish.count and before.count != wish.count)
+        return bool(before and ((before.count and wish.count and before.count != wish.count) or (before.type and wish.type and before.type != wish.type)))
 
 
 def read_conditions(text: str, request: TripRequest, catalogue: Catalogue, days: int, people: int) -> Reading:
@@ -81,9 +80,8 @@ def read_conditions(text: str, request: TripRequest, catalogue: Catalogue, days:
         pairs.append((clause, rest.without(marks)))
         constraints += _said(_chosen(clause, found), clause, text)
     spoken = frozenset(one for mention in (*scene.sights, *catalogue.sight_names.find(text)) for one in mention.ids)
-    unread = tuple(unread_of(text, pairs, frame.marks))
-    left = ",".join(rest.text for _, rest in pairs)
-    return Reading(_unique(constraints), frame.pace, frame.origin, stays, unread, tuple(dict.fromkeys(frame.likes)), left, spoken)
+    unread = tuple(unread_of(text, pairs, frame.marks, sum(stay.days for stay in stays) if stays else days))
+    return Reading(_unique(constraints), frame.pace, frame.origin, stays, unread, tuple(dict.fromkeys(frame.likes)), spoken)
 
 
 def _read(clause: Clause, scene: Scene, frame: _Frame) -> tuple[list[Found], Clause]:
@@ -91,7 +89,8 @@ def _read(clause: Clause, scene: Scene, frame: _Frame) -> tuple[list[Found], Cla
     pace, marks = read_pace(clause, scene)
     origin, more = read_origin(clause, scene)
     frame.pace, frame.origin = frame.pace or pace, frame.origin or origin
-    found = [*marks, *more]
+    weekday = first_weekday(clause.text)
+    found = [*marks, *more, *([clause.found(None, weekday)] if weekday else [])]
     rest = clause.without(found)
     for reader in _READERS:
         frame.likes += soft_kinds(rest) if reader is read_kinds else ()
@@ -128,8 +127,9 @@ def _said(wishes: Iterable[Single | AnyOf], clause: Clause, text: str) -> list[C
 
 
 def _unique(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
-    """Without what was said twice."""
+    """Without what was said twice; a sight that is refused by one of its names is not wanted by another."""
     kept: dict[str, Constraint] = {}
     for wish in constraints:
         kept.setdefault(wish.model_dump_json(exclude={"said"}), wish)
-    return tuple(kept.values())
+    out = {place for wish in kept.values() if isinstance(wish, Visit) and wish.avoid for place in wish.any_of}
+    return tuple(wish for wish in kept.values() if not (isinstance(wish, Visit) and not wish.avoid and out.issuperset(wish.any_of)))

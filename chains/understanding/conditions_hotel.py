@@ -17,7 +17,7 @@ NEAR_METRES, WALKABLE_METRES = 2000.0, 1000.0
 FEATURES: dict[str, tuple[str, bool]] = {
     "泳池": (r"(?:游)?泳池|能游泳|(?:swimming )?pool\b", True), "早餐": (r"(?:含|带|有|要)+双?早(?!上|点)(?:餐|饭)?(?:的)?|(?<!不吃)早餐(?!店|吃)|breakfasts?", True),
     "停车": (r"(?:能|可以|好|免费|有)*停车(?:场|位)?|车位|(?:free )?parking", False), "海景": (r"海景(?:房)?|能?看(?:得|能)?到海|(?:sea|ocean)[- ]views?", True),
-    "湖景": (r"湖景(?:房)?|看(?:得|能)?见?到?湖|lake[- ]views?", True), "江景": (r"江景(?:房)?|能?看(?:得|能)?[见到]江|river[- ]views?", True),
+    "湖景": (r"湖景(?:房)?|看(?:得|能)?见?到?湖|lake[- ]views?", True), "江景": (r"江景(?:房)?|能?看(?:得|能)?[见到]?(?:长|黄浦|珠)?江(?=的|$|·|,)|river[- ]views?", True),
     "山景": (r"山景(?:房)?|mountain[- ]views?", True), "健身": (r"健身(?:房|中心)?|\bgym\b|fitness(?: room| centre| center)?", True),
     "浴缸": (r"浴缸|bath ?tub|\bbath\b", False), "洗衣": (r"(?:能)?洗衣(?:机|房|服)?|laundry|washing machine|washer", False), "厨房": (r"厨房|能做饭|kitchen", False),
     "电梯": (r"电梯|\blifts?\b|elevator", True), "近地铁": (r"(?:离|靠近|近|挨着|在)地铁(?:口|站)?(?:近|附近|旁边?|边)?的?|地铁(?:口|站)(?:附近|旁边?|边)?|(?:near|close to|next to|by) (?:the |a )?(?:metro|subway)(?: station)?", True),
@@ -43,7 +43,7 @@ _TIERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"五星级?|豪华|高档|高端|奢华|5[- ]stars?|five[- ]stars?|luxur\w+|upscale|high-end", ("upscale",)),
 )
 _ROOM_TYPES: tuple[tuple[RoomType, str], ...] = (
-    ("twin", r"双床(?:房|间)?|双人(?:标)?(?:房|间)|标间|标准间|\btwin\b|two (?:separate )?(?:single )?beds|separate beds"), ("double", r"大床(?:房|间)?|\bdouble\b|king(?:[- ]size)? bed|queen bed|one big bed"),
+    ("twin", r"双床(?:房|间)?|双人(?:标)?(?:房|间)|标间|标准间|\btwin\b|two (?:separate )?(?:single )?beds|separate beds"), ("double", r"大床(?:房|间)?|\bdoubles?\b|king(?:[- ]size)? bed|queen bed|one big bed"),
     ("family", r"家庭(?:房|间|套房)|亲子(?:房|间)|\bfamily rooms?|family suite"), ("single", r"单人(?:房|间)|\bsingle\b(?= room|s\b|$)"),
 )
 _COUNT = re.compile(
@@ -56,7 +56,7 @@ _WITHIN = (
 )
 _NEAR = re.compile(
     r"(?:离|靠近|挨着|临近|近|住在?|距离|near(?:by)?|close to|next to|beside|around|by|stay (?:at|in|on|near|around)|hotel (?:in|on|at|by|near)|opposite|walking distance (?:of|from|to))\s*(?:the )?(?P<a>§+)(?:站|里面)?\s*(?:附近|旁边|旁|周边|边上|边|一带|周围|近一?点?|不远|比较近|的)*"
-    r"|(?P<b>§+)\s*(?:附近|旁边|旁|周边|边上|边|一带|周围|脚下)(?:的)?(?:住)?|住.{0,3}(?P<c>§+)"
+    r"|(?P<b>§+)\s*(?:附近|旁边|旁|周边|边上|边|一带|周围|脚下)(?:的)?(?:住)?|住.{0,3}(?P<c>§+)|(?P<d>§+)住(?![一二两三\d])"
 )
 _AREA = re.compile(
     r"(?:住在?|住到|靠近|离|酒店在|酒店要在)([\u4e00-\u9fff]{2,6}?)(?:附近|旁边|周边|一带|那边|那一片|商圈|近(?:一?点)?)"

@@ -17,7 +17,7 @@ _AMOUNT = re.compile(
     r"(?:[¥￥]\s*)?(?:(?P<wan>\d+(?:\.\d+)?|[一二两三四五六七八九十])万(?P<rest>[\d一二三四五六七八九])?(?:千)?|"
     rf"(?P<range>{NUMBER})\s*(?:到|至|-|~|–|to|and)\s*(?P<high>{NUMBER})|(?P<vague>[一二三四五六七八][二三四五六七八九]百)|(?P<plain>\d[\d,]*(?:\.\d+)?\s?[kw千万百]?|{NUMBER}))"
     r"\s*(?P<unit>块钱|块|元|rmb|人民币|cny|yuan|kuai|¥)?"
-    r"(?!\s*(?:个|位|名|天|日(?!元)|晚(?!上)|夜|人(?!均)|口|家|站|次|点|年|月|号|大|小|公里|千米|米|里|km|m\b|metres?|meters?|minutes?|分|小时|hours?|间|岁|%|星|楼|层|处|顿|a级|am\b|pm\b|days?|nights?|sights?|people|places|rooms?|kids|adults?|friends|star|of us|twin|double|single|:|km|or|st\b|nd\b|rd\b|th\b|\d))",
+    r"(?!\s*(?:个|位|名|天|日(?!元)|晚(?!上)|夜|人(?!均)|口|家|站|次|点|年|月|号|大|小|公里|千米|米|里|km|m\b|metres?|meters?|minutes?|分|小时|hours?|间|岁|%|星|楼|层|处|顿|a级|am\b|pm\b|days?|nights?|sights?|people|places|rooms?|kids|adults?|friends|star|of us|twin|double|single|:|km|or(?! less| under)|st\b|nd\b|rd\b|th\b|\d))",
     re.IGNORECASE | re.ASCII,
 )
 _CUE = re.compile(
@@ -26,7 +26,7 @@ _CUE = re.compile(
 )
 _LEAST = re.compile(r"以上|起步|不低于|至少|\bat least|more than(?<!no more than)|\bover\b|from\s*$", re.IGNORECASE | re.ASCII)
 _KINDS: tuple[tuple[CostKind, str], ...] = (
-    ("intercity", r"往返|来回|路费|车费|大交通|城际|机票|车票|高铁票|火车票|路上|intercity|inter-city|flights?|train tickets?|getting there|between cities"),
+    ("intercity", r"往返|来回|路费|(?<!打)车费|大交通|城际|机票|车票|高铁票|火车票|路上|intercity|inter-city|flights?|train tickets?|getting there|between cities"),
     ("local", r"市内交通|本地交通|当地交通|市内|打车费?|交通费?|local transport|getting around|taxis|transport"),
     ("tickets", r"门票|票|景点|tickets?|admission|entrance|entry"),
     ("food", r"餐饮|吃饭|伙食|餐费|饮食|吃的|吃|用餐|food|meals?|eating|dining"),
@@ -36,7 +36,7 @@ _NIGHT = re.compile(r"每晚|一晚|每夜|一夜|/晚|晚(?=$|·|,)|房价|每�
 _WHOLE = re.compile(r"预算|总|一共|共|合计|控制|花费|其中|budget|total|altogether|in all", re.IGNORECASE)
 _PERSON = re.compile(r"人均|每人|每个人|一人|各|per person|each|a head|\bpp\b|/人", re.IGNORECASE | re.ASCII)
 _DAILY = re.compile(r"每天|一天|每日|/天|per day|a day|daily|every day", re.IGNORECASE | re.ASCII)
-_EACH_TICKET = re.compile(r"(?:单个|每个|每张|单张|单票).{0,4}(?:门票|景点)|的(?:景点|地方)|tickets? (?:each|apiece)|each ticket|per sight", re.IGNORECASE)
+_EACH_TICKET = re.compile(r"每顿|每餐|一顿|一餐|per meal|each meal|a meal|(?:单个|每个|每张|单张|单票).{0,4}(?:门票|景点)|的(?:景点|地方)|tickets? (?:each|apiece)|each ticket|per sight", re.IGNORECASE)
 _ALL_IN = re.compile(r"总预算|全包|总价|总花费|全部|所有|everything|total budget|all in", re.IGNORECASE)
 
 
@@ -82,7 +82,7 @@ def _yuan(match: re.Match[str]) -> tuple[float | None, float | None]:
 
 def _wish(clause: Clause, scene: Scene, amount: Amount) -> Single | None:
     text = clause.text
-    if clause.hotel and _night_price(clause):
+    if (clause.hotel or _NIGHT.search(text)) and _night_price(clause):
         return _night(text, amount)
     if re.search(r"excluding|不含|不包括", text):
         return None
@@ -143,6 +143,6 @@ def _reach(text: str, match: re.Match[str]) -> int:
 
 
 def _end(text: str, match: re.Match[str]) -> int:
-    after = re.match(r"\s*(?:的?预算|每晚|一晚|/晚|以内|之内|内|以下|左右|上下|封顶|以上|每人|一人|一夜|就行|就够|的(?:酒店|房子?|民宿)?|(?:in )?total|altogether|max|maximum|(?:per|a|each) (?:night|person|day)|each|or less|"
-                     r"(?:for|on) (?:everything|food|tickets|meals|hotels?|lodging|two people))+", text[match.end():])
+    after = re.match(r"(?:\s*(?:的?预算|每晚|一晚|/晚|以内|之内|内|以下|左右|上下|封顶|以上|每人|一人|一夜|就行|就够|的(?:酒店|房子?|民宿)?|(?:in )?total|altogether|max|maximum|(?:per|a|each) (?:night|person|day)|each|or less|"
+                     r"(?:for|on) (?:everything|food|tickets|meals|hotels?|lodging|two people)))+", text[match.end():])
     return match.end() + (after.end() if after else 0)

@@ -13,6 +13,8 @@ from chains.understanding.conditions_refused import refused_at
 
 _JOINED = re.compile(r"[^·]{0,3}(?:或者?|要么|还是|\bor\b|/)[^·]{0,8}", re.ASCII)
 _ONE_OF = re.compile(r"二选一|选一个|选一|其一|[去看爬逛]一个就|一个就(?:行|够|好)|去一个|看一个|爬一个|挑一个|one of|either")
+_REFUSAL = re.compile(r"不|别|没|过|跳|避|除|免|\bno\b|\bnot\b|n't\b|skip|avoid|without|except|other than|already|been|seen|visited", re.IGNORECASE)
+_ALL = re.compile(r"^.{0,30}?(?:都|全部?|均|all|both|neither)", re.IGNORECASE)
 _BEEN = re.compile(r"^.{0,3}(?:去过|来过|看过|逛过)")
 
 
@@ -20,6 +22,8 @@ def read_visits(clause: Clause, scene: Scene) -> list[Found]:
     """Visits wanted and not, of the sights that stand in a clause."""
     if clause.choice and "¤" in clause.text and len(re.findall("[§¤]+", clause.text)) > 1:
         return []  # a city or a sight: no condition of ours chooses between them
+    if re.search(r"除外|except", clause.text) and re.search(r"免费|收费|门票|free", clause.before):
+        return []  # an exception from a rule, not a refusal
     places = list(_named(clause, scene))
     out = [place for place in places if _refused(clause, scene, place)]
     wanted = [place for place in places if place not in out]
@@ -44,8 +48,10 @@ def _ids(clause: Clause, scene: Scene, place: re.Match[str]) -> tuple[str, ...]:
 
 def _refused(clause: Clause, scene: Scene, place: re.Match[str]) -> bool:
     named = set(_ids(clause, scene, place))
-    if named & set(scene.request.exclude) and not named & set(scene.request.places):
-        return True
+    after = scene.request.text[clause.start + place.end():]
+    out = named & set(scene.request.exclude) and not named & set(scene.request.places)
+    if out and (_REFUSAL.search(clause.text) or _ALL.match(after)):
+        return True  # 亚龙湾,天涯海角不去 gives up only the one it stands beside
     return refused_at(clause.text, place.start(), place.end()) and not _BEEN.match(clause.text[place.end():])
 
 

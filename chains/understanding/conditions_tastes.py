@@ -18,6 +18,7 @@ from knowledge.tags import TAGS
 __all__ = ["Eat", "foods_in", "read_counts", "read_food", "read_free", "read_kinds"]
 # Words for tags beyond those that `wishes` knows; they stand first, as they are the narrower ones.
 _MORE_KINDS: dict[str, str] = {
+    "游船": r"游船|坐船|乘船|boats?\b(?: rides?| trips?| tours?| cruises?)?|cruises?\b",
     "沙滩": r"沙滩|海滩|beach(?:es)?\b", "湿地": r"湿地|wetlands?", "溶洞": r"溶洞|\bcaves?\b|karst caves?", "长城": r"长城|great wall", "美食街": r"夜市|美食街|小吃街|night markets?|food streets?",
     "峡谷": r"峡谷|canyons?|gorges?", "宫殿": r"宫殿|palaces?\b", "教堂": r"教堂|church(?:es)?|cathedrals?", "森林": r"森林(?!公园)|forests?", "道观": r"道观|taoist temples?",
     "石窟": r"石窟|grottoes", "购物": r"商场|购物(?:店|街)?|逛街|shopping(?: malls?| streets?)?|\bmalls?\b", "遗址": r"遗址|ruins", "科技馆": r"科技馆|science museums?", "名人故居": r"名人故居|former residences?",
@@ -33,13 +34,13 @@ _WANT = re.compile(
 _SOFT = re.compile(r"喜欢|爱(?!丁)|感兴趣|优先|为主|多(?:一)?点|多看|多去|最好|尽量|偏|推荐|什么|哪|有没有|(?<!'d )(?<!would )\blikes?\b(?! to)|\blove\b|interested|\bfans?\b|prefer|more\b|maybe|into\b|any\b|what", re.IGNORECASE | re.ASCII)
 _PER_DAY = re.compile(
     rf"(?P<most>最多|不超过|不要超过|别超过|不能超过|至多|顶多|at most|max(?:imum)?(?: of)?|no more than|not more than|up to|only|just|只(?:安排|去|逛|看)?)?(?P<least>最少|至少|不少于|起码|at least|minimum(?: of)?|min)?\s*(?:安排|去|逛|看|玩|就|打卡)*\s*"
-    rf"(?P<n>{NUMBER}|{ENGLISH_NUMBER})\s*(?:(?:到|至|-|~|–|to|or|,? ?but no more than)\s*(?P<high>{NUMBER}|{ENGLISH_NUMBER}))?\s*(?P<noun>(?:个|处)?(?:景点|景区|地方|地儿)|个点|处|个(?!小时|钟|人|月|房|多|晚|大|老|孩|成|位)|(?:tourist )?(?:sights?|attractions?|places|spots?|stops|sites)\b)(?P<over>以内|以上|之内|就够)?",
+    rf"(?P<n>{NUMBER}|{ENGLISH_NUMBER})\s*(?:(?:到|至|-|~|–|to|or|,? ?but no more than)\s*(?P<high>{NUMBER}|{ENGLISH_NUMBER}))?\s*(?P<noun>(?:个|处)?(?:景点|景区|地方|地儿)|个点|处|个(?=$|就|以内|以上|够|左右|吧|·|,)|(?:tourist )?(?:sights?|attractions?|places|spots?|stops|sites)\b)(?P<over>以内|以上|之内|就够)?",
     re.ASCII,
 )
 _DAILY = re.compile(r"每天|每日|一天(?!的)|一日(?!游)|天天|a day|per day|each day|every day|daily|/day|any day", re.ASCII)
 _FREE = re.compile(
-    r"只(?:去|要|看|逛|玩|选|安排|想去|想)?.{0,4}(?:免费|不要钱|不收费)(?:的)?(?:景点|地方|景区)?|全(?:部|都|是)?(?:要|是)?.{0,4}免费(?:的)?(?:景点|地方)?|免费(?:的)?(?:景点|地方|景区)?(?:就行|就好|就可以|即可|足矣)|(?:不|别)(?:去|要|安排).{0,2}(?:收费|要钱|花钱|买票|要门票)(?:的)?(?:景点|地方)?|都不(?:要|想)?(?:去)?收(?:费|门票)的?|不要收费的?"
-    r"|^(?:我)?(?:想去|要)?免费(?:的)?(?:景点|地方)(?:推荐)?$|(?:only|just|all)(?: see| visit| the| want)* free(?: sights| attractions| places| things| stuff| ones)?|free (?:sights|attractions|places|things|stuff|entry|admission|ones) only|nothing that costs\w*(?: entry| money| admission)?|no (?:paid|ticketed) (?:sights|attractions|places|entry)|no entrance fees?|without (?:paying|entrance)(?: fees?)?",
+    r"只(?:去|要|看|逛|玩|选|安排|想去|想)?.{0,4}(?:免费|不要钱|不收费)(?:的)?(?:景点|地方|景区)?|全(?:部|都|是)?(?:要|是)?.{0,4}免费(?:的)?(?:景点|地方)?|免费(?:的)?(?:景点|地方|景区)?(?:就行|就好|就可以|即可|足矣)|(?:不|别)(?:去|要|安排).{0,2}(?:收费|要钱|花钱|买票|要门票)(?:的)?(?:景点|地方)?|只(?:去|要|看|逛)不(?:要|收|用|花)(?:门?票|钱)的?(?:景点|地方)?|都不(?:要|想)?(?:去)?收(?:费|门票)的?|不要收费的?"
+    r"|^(?:我)?(?:想去|要)?免费(?:的)?(?:景点|地方)(?:推荐)?$|(?:only|just|all)(?: see| visit| the| want)* free(?: sights| attractions| places| things| stuff| ones)?|free (?:sights|attractions|places|things|stuff|entry|admission|ones) only|nothing that costs\w*(?: entry| money| admission)?|no (?:paid|ticketed) (?:sights|attractions|places|entry)|no entrance fees?|(?:sights|places|attractions) without (?:tickets|admission)|without (?:paying|entrance)(?: fees?)?",
     re.ASCII,
 )
 

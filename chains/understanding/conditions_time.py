@@ -29,9 +29,9 @@ _UNTIL = re.compile(r"^\s*(?:钟)?(?:以前|之前|前)")
 _UNTIL_BEFORE = re.compile(r"(?:before|by|until|till|no later than|not later than|最晚|最迟|不晚于|晚于)\s*$")
 _NOTHING_BEFORE = re.compile(r"nothing before\s*$|(?:not|never|don't .{0,12}) before\s*$")
 _NOTHING_AFTER = re.compile(r"(?:nothing|no \w+|not|don't .{0,12}) after\s*$")
-_ARRIVING = re.compile(r"到(?!家|机场|车站|高铁站|火车站|点)|抵达|落地|arriv\w*|\bland(?:s|ing)?\b|get(?:ting)? (?:in|there)\b")
+_ARRIVING = re.compile(r"到(?!家|机场|车站|高铁站|火车站|点)|抵达|落地|arriv\w*|\bland(?:s|ing)?\b|get(?:s|ting)? (?:in|there)\b")
 _LEAVING = re.compile(
-    r"走(?!路|到|着)|离开|离店|返程|返回|回程|回家|到家|飞回|回(?!到?(?:酒店|民宿|房|住|宾馆|去睡|旅馆|来睡|民街))|起飞|登机|fly(?:ing)? (?:out|home|back)|(?:飞机|高铁|火车|航班|动车|的车)(?!.{0,3}到)|机场|车站|火车站|\bleav(?:e|es|ing)\b|depart\w*|flight|\btrain\b|airport|station|(?:back |go )?home"
+    r"走(?!路|到|着)|离开|离店|返程|返回|回程|回家|到家|飞回|回(?!到?(?:酒店|民宿|房|住|宾馆|去睡|旅馆|来睡|民街))|起飞|登机|fly(?:ing)? (?:out|home|back)|(?:飞机|高铁|火车|航班|动车|的车)(?!.{0,3}到)|机场|车站|火车站|\bleav(?:e|es|ing)\b|depart\w*|flight|\btrain\b|airport|station|(?:back |go )?home|back (?:to|in) (?!the hotel)"
 )
 _DAILY = re.compile(
     r"每天|天天|每日|每早|每晚(?!不|最|\d|价)|出门|起床|回到?(?:酒店|民宿|宾馆|房|住|旅馆)|every ?day|each|daily|hotel|back by|start|finish|done|nothing|begin|结束|开始|有空|不安排|不出门|别安排|别排|不排|收工|over by"
@@ -166,13 +166,13 @@ def _around(moments: list[Moment], place: int, borders: list[int]) -> tuple[int,
 def _one_hour(clause: Clause, scene: Scene, moment: Moment, part: tuple[int, int]) -> Found | None:
     text = clause.text
     day = said_day(text, scene.days)
-    if not day and not re.search(r"每|天天|every|each|daily", text):
+    if not day and "§" not in clause.before and not re.search(r"每|天天|every|each|daily", text):
         day = said_day(clause.before, scene.days)  # 第二天九点以后再安排，五点前结束
     left, right = text[:moment.start], text[moment.end:]
-    backwards = _NOTHING_BEFORE.search(left) or (moment.before and re.search(r"不出门|不安排|别安排|不起|别排", right))
+    backwards = _NOTHING_BEFORE.search(left) or (moment.before and re.search(r"不出门|不安排|别安排|不起|别排|不要?(?:有|安排|排|活动|起)|不想", right))
     if backwards:
         return clause.whole(DayHours(earliest=moment.minutes, day=day))
-    if _NOTHING_AFTER.search(left) or (moment.after and re.search(r"不安排|别安排|不出门|别排|休息|no more", right)):
+    if _NOTHING_AFTER.search(left) or (moment.after and re.search(r"不安排|别安排|不出门|别排|休息|不要?(?:有|安排|排|活动)|不想|no more", right)):
         return clause.whole(DayHours(latest=_evening(moment.minutes), day=day))
     if _DAILY.search(text) and not re.search(r"airport|flight|机场|飞机|高铁", text):
         field = _evening(moment.minutes) if moment.before else moment.minutes

@@ -21,6 +21,7 @@ from chains.tools.itinerary.trip import (
     Visit,
 )
 from chains.understanding.conditions import Reading, read_conditions
+from chains.understanding.conditions_frame import first_weekday, party_of
 from chains.understanding.conditions_holidays import holiday_start
 from chains.understanding.dates import read_when
 from chains.understanding.party import read_budget
@@ -30,7 +31,7 @@ from knowledge.catalogue import Catalogue
 
 DAYS_UNSAID = 2
 # Words that speak of each day or of one of them, where `dates` would hear how long the trip is.
-_EACH_DAY = re.compile(r"(?:一|1)[天日](?=[^,，。]{0,4}(?:最多|不超过|至少|别超|就?去|吃|花|预算|两百|\d+(?:元|块)|[一二两三四五六七八九\d]{1,2}(?:个|处)))|玩(?:上)?一整?天(?!,|$)|给.{1,8}一天|最后一[天日]|头[一两]天|每一天|(?:待|玩|留|给|逛)[^,]{0,3}半天", re.ASCII)
+_EACH_DAY = re.compile(r"(?:一|1)[天日](?=[^,，。]{0,4}(?:最多|不超过|至少|别超|就?去|吃|花|预算|两百|\d+(?:元|块)|[一二两三四五六七八九\d]{1,2}(?:个|处)))|玩(?:上)?一整?天(?!,|$)|给.{1,8}一天|最后一[天日]|[前后头][一二两三四\d]天|[^,]玩[一二两三\d]天(?=,.*?[二三四五六七八九\d]天)|每一天|(?:待|玩|留|给|逛)[^,]{0,3}半天", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,14 @@ def trip_of(request: TripRequest, catalogue: Catalogue, today: date) -> tuple[Tr
     people = _travellers(request)
     reading = read_conditions(request.text, request, catalogue, days, people.size)
     stays, origin = _whither(request, reading, days)
-    start = _start(when, today)
+    start = _start(when, request.text, today)
     asked = {tag for wish in reading.constraints if isinstance(wish, SightKind) for tag in wish.any_of}
     trip = Trip(
         stays=stays, start=start or today + timedelta(days=1), travellers=people, pace=reading.pace or "moderate", origin=origin,
         likes=_without(asked, (*request.wishes.likes, *reading.likes)), dislikes=_without(asked, request.wishes.dislikes),
         constraints=(*_carried(request, reading, people.size, days), *reading.constraints), unread=reading.unread,
     )
-    return trip, Assumed(not (said_days or reading.stays), start is None, request.party is None)
+    return trip, Assumed(not (said_days or reading.stays), start is None, party_of(request.text, request.party) is None)
 
 
 def _without(asked: set[str], tags: tuple[str, ...]) -> tuple[str, ...]:
@@ -90,10 +91,13 @@ def _span(when: When) -> int | None:
     return (when.end - when.start).days + 1 if when.start and when.end else None
 
 
-def _start(when: When, today: date) -> date | None:
-    """The first day, as far as it was said: a date, a holiday, a month."""
+def _start(when: When, text: str, today: date) -> date | None:
+    """The first day, as far as it was said: a date, a weekday to set out on, a holiday, a month."""
     if when.start:
         return max(when.start, today)
+    weekday = first_weekday(text)
+    if weekday:
+        return read_when(weekday.group(), today, bare_weekdays=True).start
     if when.holiday:
         return holiday_start(when.holiday, today)
     if when.month:
@@ -103,19 +107,18 @@ def _start(when: When, today: date) -> date | None:
 
 
 def _travellers(request: TripRequest) -> Travellers:
-    party = request.party
+    party = party_of(request.text, request.party)
     if party is None or not party.size:
         return Travellers()
     return Travellers(adults=min(50, party.adults), children=min(50, party.children), elders=min(50, party.elders))
 
 
 def _carried(request: TripRequest, reading: Reading, people: int, days: int) -> list[Constraint]:
-    """What the request's slots hold and its own text does not: carried on from earlier turns, or read by no other reader."""
+    """What the request's slots hold and its own text does not: carried on from earlier turns."""
     found: list[Constraint] = [Visit(any_of=(place,)) for place in request.places if place not in reading.spoken]
     found += [Visit(any_of=(place,), avoid=True) for place in request.exclude if place not in reading.spoken]
-    budget = read_budget(reading.rest) if read_budget(request.text) else request.budget
-    if budget and budget.yuan > 0 and not any(isinstance(wish, BudgetAtMost) and wish.of == "total" for wish in reading.constraints):
-        found.append(BudgetAtMost(yuan=_whole(budget, people, days)))
+    if request.budget and request.budget.yuan > 0 and not read_budget(request.text):
+        found.append(BudgetAtMost(yuan=_whole(request.budget, people, days)))
     if request.wishes.free_only and not read_wishes(request.text).free_only:
         found.append(FreeOnly())
     return found

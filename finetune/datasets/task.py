@@ -88,7 +88,7 @@ class TaskData:
         wanted = round(self.recipe.rows * SPLIT_SHARE[split])
         for _ in range(wanted * TRIES_A_ROW):
             row = self._row(asker, writer, rng)
-            if row and (key := row.kind + row.messages[-2]["content"]) not in seen:
+            if row and (key := f"{bool(row.given_chars)}{row.messages[-2]['content']}") not in seen:
                 seen.add(key)
                 self._count(split, row)
                 yield row

@@ -61,17 +61,18 @@ def pieces(tokenizer: "PreTrainedTokenizerBase", row: Conversation, *, history: 
         if message["role"] != "assistant" or (number != last and not history):
             continue
         before, after = render(messages[:number], True), render(messages[: number + 1], False)
-        start = len(before) + (row.given_chars if number == last else 0)
+        start = _behind(after, len(before), message["content"][: row.given_chars] if number == last else "")
         end = _end_of_turn(after, tokenizer)
         if not after.startswith(before) or done > len(before):
             raise TrainingError(
                 "the base's chat template rewrites earlier turns, so the answers of a longer conversation cannot be told "
                 "apart; set mask_history: true to learn the last answer only"
             )
+        mark = "" if number == last else _next_speaker(tokenizer, after[:end], render(messages[: number + 2], False))
         unended = number == last and not after[:end].endswith(str(tokenizer.eos_token))
-        said = after[start:end] + (str(tokenizer.eos_token) if unended else "")  # else it would never learn to stop
+        said = after[start:end] + (str(tokenizer.eos_token) if unended else mark)  # else it would never learn to stop
         cut += [Piece(after[done:start], prompts), Piece(said, True)]
-        done = end
+        done = end + len(mark)
     return [piece for piece in cut if piece.text]
 
 
@@ -134,6 +135,20 @@ def _renderer(tokenizer: "PreTrainedTokenizerBase", row: Conversation) -> Callab
         return str(text)
 
     return render
+
+
+def _behind(text: str, at: int, given: str) -> int:
+    """Where `given` ends in the text from `at` on; templates may put a line break before an answer."""
+    found = text.find(given, at) if given else -1
+    return found + len(given) if found >= 0 else at
+
+
+def _next_speaker(tokenizer: "PreTrainedTokenizerBase", said: str, whole: str) -> str:
+    """The special token that begins the next turn, where it alone ends an answer: a model without a mark of its own stops by saying it."""
+    marks = tuple(tokenizer.get_added_vocab())
+    if said.endswith(marks) or not whole.startswith(said):
+        return ""
+    return next((mark for mark in marks if whole.startswith(mark, len(said))), "")
 
 
 def _end_of_turn(text: str, tokenizer: "PreTrainedTokenizerBase") -> int:

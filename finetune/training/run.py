@@ -129,11 +129,11 @@ def _counted(what: str, counts: Counts, config: TrainConfig) -> str:
 def _trainer(job: Job, precise: Precision, rows: Rows, tokenizer: PreTrainedTokenizerBase) -> AnswerTrainer:
     config = job.config
     base, _ = load_base(config.model_name_or_path, job.home, precise.base, quantized(config))
-    by_layout = takes_layout(base) and is_plain(base) and "lm_head" not in {*config.lora_target, *config.additional_target}
-    if by_layout:
-        use_layout(base)
     set_seed(config.seed)  # peft draws the adapter's first numbers
     model = with_adapter(base, config)
+    by_layout = takes_layout(base) and is_plain(model)
+    if by_layout:
+        use_layout(base)
     # Without this, peft asks the hub at every save whether the vocabulary has grown; it cannot have.
     model.save_pretrained = partial(model.save_pretrained, save_embedding_layers=False)  # type: ignore[method-assign]
     if precise.mixed:

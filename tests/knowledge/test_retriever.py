@@ -56,7 +56,7 @@ def test_conditions_hold_for_every_hit(library: Library, query: str, condition: 
 
 
 @pytest.mark.parametrize(("query", "condition"), [
-    ("看日出", Filter(min_level=5, max_ticket_yuan=0)),
+    ("看日落", Filter(min_level=5, max_ticket_yuan=0)),
     ("免费的博物馆", Filter(min_level=5, max_ticket_yuan=0, any_tag=("博物馆",))),
     ("hot spring", Filter(any_tag=("温泉",), max_ticket_yuan=0)),
 ])

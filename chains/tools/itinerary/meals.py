@@ -74,7 +74,7 @@ class Tables:
 
     def _ranked(self, tables: Sequence[Restaurant], near: Point | None, every: Sequence[Restaurant]) -> list[Restaurant]:
         if self.thrift >= len(PRICE_SHARE):
-            return sorted(tables, key=lambda table: (self.eaten[table.id] > 0, table.yuan_per_person, _km(table, near), table.id))
+            return sorted(tables, key=lambda table: (table.yuan_per_person, self.eaten[table.id], _km(table, near), table.id))
         target = median(table.yuan_per_person for table in every) * PRICE_SHARE[self.thrift] if every else 0.0
         return sorted(tables, key=lambda table: (self._burden(table, near, target), table.id))
 

@@ -69,6 +69,8 @@ def test_the_adapter_that_is_left_is_the_best(keys: dict[str, Any], tmp_path: Pa
 def test_the_ways_to_train(keys: dict[str, Any], tmp_path: Path, changes: dict[str, Any]) -> None:
     """Each way learns something and leaves an adapter."""
     folder, _ = run(keys, tmp_path, **{**changes, "max_steps": 8})
+    record = json.loads((folder.path / "training_record.json").read_text())
+    assert (record["computed_tokens"] > 0) == ("additional_target" not in changes)  # a trained head goes the usual, padded way
     assert losses(folder)[-1] < losses(folder)[0]
     assert (folder.path / "adapter_model.safetensors").exists()
 
