@@ -115,7 +115,7 @@ def scene_of(request: TripRequest, catalogue: Catalogue, days: int, people: int)
 
 def masked(scene: Scene) -> str:
     """The text in lower case with the names of sights and cities masked."""
-    text = list(scene.request.text)
+    text = [" " if char in {SIGHT, CITY, TAKEN} else char for char in scene.request.text]  # signs of the traveller's own mean nothing
     for mentions, sign in ((scene.cities, CITY), (scene.sights, SIGHT)):
         for mention in mentions:
             text[mention.start:mention.end] = sign * (mention.end - mention.start)

@@ -74,10 +74,10 @@ def _short(text: str, local: Sequence[Attraction], cities: Sequence[str]) -> Ite
             sight = next((sight for sight in local if re.search(rf"\b{re.escape(words)}\b", fold(" ".join((sight.name_en, *sight.names))))), None)
             if sight:
                 yield Mention((sight.id,), match.group(), match.start(), match.end(), exact=False)
-    for stem, sight in ((stem, sight) for sight in local for stem in _stems(sight, cities)):
+    for stem, owner in ((stem, sight) for sight in local for stem in _stems(sight, cities)):
         place = text.find(stem)
         if place >= 0 and _BORDER.match(text[place + len(stem):]):
-            yield Mention((sight.id,), stem, place, place + len(stem), exact=False)
+            yield Mention((owner.id,), stem, place, place + len(stem), exact=False)
 
 
 def _within(mention: Mention, cities: Sequence[Mention]) -> bool:

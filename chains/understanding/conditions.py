@@ -70,11 +70,13 @@ def read_conditions(text: str, request: TripRequest, catalogue: Catalogue, days:
     """Read a normalised text, that of the request, for a trip of so many days and people."""
     scene = scene_of(request, catalogue, days, people)
     veiled = masked(scene)
-    stays, marks = read_stays(veiled, scene)
+    pieces = clauses_of(veiled)
+    origin = next((city for clause in pieces if (city := read_origin(clause, scene)[0])), None)
+    stays, marks = read_stays(veiled, scene, origin)
     frame = _Frame(marks=marks)
     constraints: list[Constraint] = []
     pairs: list[tuple[Clause, Clause]] = []
-    for clause in clauses_of(veiled):
+    for clause in pieces:
         found, rest = _read(clause, scene, frame)
         frame.marks += found
         pairs.append((clause, rest.without(marks)))

@@ -76,8 +76,8 @@ def read_origin(clause: Clause, scene: Scene) -> tuple[str | None, list[Found]]:
     return city, [clause.found(None, match)]
 
 
-def read_stays(text: str, scene: Scene) -> tuple[tuple[Stay, ...] | None, list[Found]]:
-    """Days of each of several cities; those left without a figure share what remains of the trip's days."""
+def read_stays(text: str, scene: Scene, origin: str | None) -> tuple[tuple[Stay, ...] | None, list[Found]]:
+    """Days of each of several cities, the origin aside; those left without a figure share what remains of the trip's days."""
     best: tuple[dict[str, int], list[Found]] = ({}, [])
     for pattern in (_DAYS_AFTER, _DAYS_BEFORE):
         said: dict[str, int] = {}
@@ -87,7 +87,7 @@ def read_stays(text: str, scene: Scene) -> tuple[tuple[Stay, ...] | None, list[F
             found.append(Found(None, match.start(), match.end()))
         best = max(best, (said, found), key=lambda one: len(one[0]))
     said, found = best
-    cities = tuple(dict.fromkeys((*(city for city in scene.request.cities), *said)))
+    cities = tuple(city for city in dict.fromkeys((*scene.request.cities, *said)) if city != origin)
     if len(cities) < 2 or not said or (len(said) < 2 and len(cities) > 2):
         return None, []
     order = sorted(cities, key=lambda city: _place(city, scene))

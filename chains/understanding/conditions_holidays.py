@@ -1,7 +1,7 @@
 """On which day a named holiday next begins.
 
-Holidays of the sun have fixed dates; those of the moon are listed for the years below (Hong Kong Observatory's tables of the
-Gregorian and lunar calendars) and unknown afterwards. Not covered: the days off around them, which are announced each year.
+Holidays of the sun have fixed dates; those of the moon (1/1, 5/5 and 8/15 of the lunar calendar) and 清明 (the sun at 15°) are
+listed for the years below and unknown afterwards. Not covered: the days off around them, which are announced each year.
 """
 
 from collections.abc import Mapping

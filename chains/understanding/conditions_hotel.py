@@ -100,7 +100,7 @@ def _at(clause: Clause, scene: Scene, place: int) -> str:
 
 def metres_of(match: re.Match[str]) -> float:
     """Metres from the groups `n` and `unit`."""
-    number = 0.5 if match["n"].startswith("half") else number_of(match["n"]) or 1
+    number = 0.5 if match["n"].startswith("half") else number_of(match["n"]) or 1.0
     return number * (500 if match["unit"] == "里路" else 1000 if match["unit"][0] in "公千k" else 1)
 
 

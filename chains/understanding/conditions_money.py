@@ -63,7 +63,7 @@ def amounts_in(text: str) -> Iterator[Amount]:
     """Every amount that may be money."""
     for match in _AMOUNT.finditer(text):
         yuan, low = _yuan(match)
-        if yuan is not None and (yuan >= LEAST_YUAN or match["unit"]):
+        if yuan and (yuan >= LEAST_YUAN or match["unit"]):
             yield Amount(yuan, low, match)
 
 

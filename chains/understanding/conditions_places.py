@@ -22,7 +22,7 @@ def read_visits(clause: Clause, scene: Scene) -> list[Found]:
     """Visits wanted and not, of the sights that stand in a clause."""
     if clause.choice and "¤" in clause.text and len(re.findall("[§¤]+", clause.text)) > 1:
         return []  # a city or a sight: no condition of ours chooses between them
-    if re.search(r"除外|except", clause.text) and re.search(r"免费|收费|门票|free", clause.before):
+    if re.search(r"除外|except", clause.text) and re.search(r"免费|收费|门票|\bfree\b", scene.request.text):
         return []  # an exception from a rule, not a refusal
     places = list(_named(clause, scene))
     out = [place for place in places if _refused(clause, scene, place)]

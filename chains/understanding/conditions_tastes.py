@@ -18,7 +18,7 @@ from knowledge.tags import TAGS
 __all__ = ["Eat", "foods_in", "read_counts", "read_food", "read_free", "read_kinds"]
 # Words for tags beyond those that `wishes` knows; they stand first, as they are the narrower ones.
 _MORE_KINDS: dict[str, str] = {
-    "游船": r"游船|坐船|乘船|boats?\b(?: rides?| trips?| tours?| cruises?)?|cruises?\b",
+    "游船": r"游船|坐船|乘船|(?<!dragon )boats?\b(?: rides?| trips?| tours?| cruises?)?|cruises?\b",
     "沙滩": r"沙滩|海滩|beach(?:es)?\b", "湿地": r"湿地|wetlands?", "溶洞": r"溶洞|\bcaves?\b|karst caves?", "长城": r"长城|great wall", "美食街": r"夜市|美食街|小吃街|night markets?|food streets?",
     "峡谷": r"峡谷|canyons?|gorges?", "宫殿": r"宫殿|palaces?\b", "教堂": r"教堂|church(?:es)?|cathedrals?", "森林": r"森林(?!公园)|forests?", "道观": r"道观|taoist temples?",
     "石窟": r"石窟|grottoes", "购物": r"商场|购物(?:店|街)?|逛街|shopping(?: malls?| streets?)?|\bmalls?\b", "遗址": r"遗址|ruins", "科技馆": r"科技馆|science museums?", "名人故居": r"名人故居|former residences?",

@@ -13,6 +13,7 @@ from chains.understanding.clauses import Clause, Found, Scene
 from chains.understanding.numbers import ENGLISH_NUMBER, NUMBER, number_of
 
 NOON, DUSK, EVENING, LATE_START, EARLY_NIGHT = 12 * 60, 17 * 60, 18 * 60, 10 * 60, 20 * 60
+DAY_MINUTES = 24 * 60
 FULL_DAY_MINUTES, HALF_DAY_MINUTES = 480, 240
 _HOUR = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _CLOCK = re.compile(
@@ -91,7 +92,7 @@ def _marks(clause: Clause, days: int) -> list[tuple[dict[str, int], int, int]]:
     text, marks = clause.text, []
     moments = list(moments_in(text))
     if len(moments) > 1 and re.fullmatch(r"\s*(?:到|至|-|~|–|and|to)\s*", text[moments[0].end:moments[1].start]):
-        last = moments[1].minutes + (NOON if moments[1].minutes < moments[0].minutes else 0)
+        last = min(DAY_MINUTES, moments[1].minutes + (NOON if moments[1].minutes < moments[0].minutes else 0))
         marks.append(({"not_before": moments[0].minutes, "not_after": last}, moments[0].start, moments[1].end))
         moments = moments[2:]
     for moment in moments:
@@ -120,9 +121,9 @@ def _minutes(match: re.Match[str]) -> int:
     if match["halfday"] or match["day"]:
         return HALF_DAY_MINUTES if match["halfday"] else FULL_DAY_MINUTES
     if match["minutes"]:
-        return int(match["minutes"])
+        return max(1, min(DAY_MINUTES, int(match["minutes"])))
     hours = number_of(match["hours"].replace("半", "")) if match["hours"] != "半" else 0.5
-    return int(((hours or 1) + (0.5 if match["half"] or match["half2"] else 0)) * 60)
+    return min(DAY_MINUTES, int(((hours or 1) + (0.5 if match["half"] or match["half2"] else 0)) * 60))
 
 
 def day_of(match: re.Match[str], days: int) -> int:
@@ -238,7 +239,7 @@ def _clock_of(match: re.Match[str], text: str) -> int | None:
         hour += 12
     elif half.startswith("a") and hour == 12:
         hour = 0
-    return int(hour) * 60 + minute
+    return min(DAY_MINUTES, int(hour) * 60 + minute)
 
 
 def _ends_the_day(match: re.Match[str], text: str) -> bool:

@@ -31,7 +31,8 @@ from knowledge.catalogue import Catalogue
 
 DAYS_UNSAID = 2
 # Words that speak of each day or of one of them, where `dates` would hear how long the trip is.
-_EACH_DAY = re.compile(r"(?:一|1)[天日](?=[^,，。]{0,4}(?:最多|不超过|至少|别超|就?去|吃|花|预算|两百|\d+(?:元|块)|[一二两三四五六七八九\d]{1,2}(?:个|处)))|玩(?:上)?一整?天(?!,|$)|给.{1,8}一天|最后一[天日]|[前后头][一二两三四\d]天|[^,]玩[一二两三\d]天(?=,.*?[二三四五六七八九\d]天)|每一天|(?:待|玩|留|给|逛)[^,]{0,3}半天", re.ASCII)
+_EACH_DAY = re.compile(r"(?:一|1)[天日](?=[^,，。]{0,4}(?:最多|不超过|至少|别超|就?去|吃|花|预算|两百|\d+(?:元|块)|[一二两三四五六七八九\d]{1,2}(?:个|处)))|每一天|最后一[天日]|[前后头][一二两三四\d]天", re.ASCII)
+_AT_ONE_PLACE = re.compile(r"玩(?:上)?一整?天|给.{1,8}一天|[^,]玩[一二两三\d]天(?=,.*?[二三四五六七八九\d]天)|(?:待|玩|留|给|逛)[^,]{0,3}半天", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ def _without(asked: set[str], tags: tuple[str, ...]) -> tuple[str, ...]:
 
 def _own_days(request: TripRequest, today: date) -> When:
     """The request's dates; days that were read out of "so many a day" are read anew."""
-    own, said = (read_when(text, today).days for text in (request.text, _EACH_DAY.sub(" ", request.text)))
-    return replace(request.when, days=said or (request.when.days if own != request.when.days else None))
+    text = _EACH_DAY.sub(" ", request.text)
+    own, whole, rest = (read_when(part, today).days for part in (request.text, text, _AT_ONE_PLACE.sub(" ", text)))
+    return replace(request.when, days=rest or whole or (request.when.days if own != request.when.days else None))
 
 
 def _whither(request: TripRequest, reading: Reading, days: int) -> tuple[tuple[Stay, ...], str | None]:
