@@ -21,7 +21,7 @@ setup: .venv/.base
 
 .venv/.dev: .venv/.base
 	@echo "Adding what the tests need (torch among it): about 1.5 GB."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,tune,documents]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,tune,documents,server]'
 	@touch $@
 
 test: setup .venv/.dev
