@@ -1,24 +1,33 @@
 """The catalogue: records in SQL, for everything that is a condition and not a resemblance.
 
 Derived data: it can always be built again from the data files, so a catalogue of another version is replaced.
-SQLite by default, any SQLAlchemy URL otherwise.
+One transaction builds it and readers see the old one until the end. In SQLite the tables are replaced; in PostgreSQL each build has
+a schema of its own, which a worker that opened it goes on reading until two newer ones have come.
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Engine, Float, ForeignKey, Integer, String, Text, create_engine, event, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy import ColumnElement, Connection, Engine, Float, ForeignKey, Integer, String, Text, delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.schema import CreateSchema, DropSchema
 
 from knowledge.builtin import KnowledgeBase
-from knowledge.errors import KnowledgeError, StorageError
+from knowledge.database import is_down, open_engine, told, trouble
+from knowledge.errors import KnowledgeError
 from knowledge.geometry import EARTH_RADIUS_KM
 from knowledge.names import NameTable, name_table
 from knowledge.records import Attraction, City, Source
 
+__all__ = [
+    "NEAR_KM", "Catalogue", "Filter", "Near", "build_catalogue", "built_from", "level_number", "open_engine", "open_weekdays",
+]
+
+KEPT_BUILDS = 2  # the one in force and the one that running workers may still read
 NEAR_KM = 5.0  # what people mean by 附近: an hour on foot, a short ride
 KM_PER_DEGREE = EARTH_RADIUS_KM * math.pi / 180
 
@@ -40,7 +49,7 @@ class _SightRow(_Base):
     rank: Mapped[int] = mapped_column(Integer)
     level: Mapped[int] = mapped_column(Integer)  # number of As, 0 for none
     adult_yuan: Mapped[float | None] = mapped_column(Float)
-    district: Mapped[str] = mapped_column(String(64), index=True)
+    district: Mapped[str] = mapped_column(String(200), index=True)
     setting: Mapped[str] = mapped_column(String(16))
     open_days: Mapped[str] = mapped_column(String(8))  # digits of the weekdays it opens, Monday 1; empty where unknown
     latitude_deg: Mapped[float | None] = mapped_column(Float)
@@ -58,6 +67,22 @@ class _SourceRow(_Base):
     __tablename__ = "source"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     record: Mapped[str] = mapped_column(Text)
+
+
+class _WordRow(_Base):
+    __tablename__ = "ordinary_word"
+    word: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
+class _BuildBase(DeclarativeBase):
+    """What stands outside the builds: the list of them, the newest in force."""
+
+
+class _BuildRow(_BuildBase):
+    __tablename__ = "catalogue_build"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    place: Mapped[str] = mapped_column(String(64))  # the schema it lies in; empty in SQLite
+    data: Mapped[str] = mapped_column(String(64))  # version of the data it was made from
 
 
 @dataclass(frozen=True)
@@ -94,7 +119,9 @@ class Catalogue:
     """Reads records back, whole or by condition."""
 
     def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
+        """Open the build in force; in PostgreSQL this one is read to the end, whatever is built meanwhile."""
+        engine = open_engine(url)
+        self._engine = _within_build(engine) if engine.dialect.name == "postgresql" else engine
 
     @cached_property
     def cities(self) -> dict[str, City]:
@@ -138,6 +165,11 @@ class Catalogue:
         return frozenset(district for districts in self.districts.values() for district in districts)
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The ordinary words of the descriptions, which are nobody's name."""
+        return frozenset(word for (word,) in self._rows(select(_WordRow.word)))
+
+    @cached_property
     def ranks(self) -> dict[str, int]:
         """Every sight's place in its city's list, 1 for the best known."""
         return {record: int(rank) for record, rank in self._rows(select(_SightRow.id, _SightRow.rank))}
@@ -171,48 +203,92 @@ class Catalogue:
             held.setdefault(record, set()).add(tag)
         return {record: frozenset(tags) for record, tags in held.items()}
 
-    def _rows(self, query: object) -> list[tuple[str, str]]:
+    def _rows(self, query: object) -> list[tuple[str, ...]]:
         try:
             with Session(self._engine) as session:
                 return [tuple(row) for row in session.execute(query)]  # type: ignore[call-overload]
         except SQLAlchemyError as error:
-            raise KnowledgeError("the catalogue cannot be read; run 'fengjing knowledge build'") from error
+            if is_down(self._engine, error):
+                raise trouble(self._engine, "the catalogue", error) from error
+            raise KnowledgeError("the catalogue cannot be read; run 'fengjing knowledge build' and start again") from error
 
 
-def build_catalogue(url: str, base: KnowledgeBase) -> None:
-    """Replace whatever the database holds of ours with this base, in one transaction."""
+def build_catalogue(url: str, base: KnowledgeBase, words: Iterable[str] = (), data: str = "") -> None:
+    """Replace whatever the database holds of ours with this base, in one transaction; raises `StorageError`."""
     engine = open_engine(url)
     try:
-        with engine.begin() as connection:
-            _Base.metadata.drop_all(connection)
-            _Base.metadata.create_all(connection)
-            with Session(connection) as session:
-                session.add_all(_SourceRow(id=item.id, record=item.model_dump_json()) for item in base.sources)
-                session.add_all(_CityRow(id=item.id, record=item.model_dump_json()) for item in base.cities)
-                session.flush()
-                session.add_all(_sight_row(sight) for sight in base.attractions)
-                session.flush()
-                session.add_all(_TagRow(attraction=s.id, tag=tag) for s in base.attractions for tag in set(s.tags))
-                session.flush()
-    except OperationalError as error:
-        raise StorageError(f"the catalogue cannot be written ({error.orig}); free some disk space and try again") from error
+        with told(engine, "the catalogue"):
+            with engine.begin() as connection:
+                _make_room(connection, data)
+                _fill(connection, base, words)
+            _drop_old_builds(engine)
     finally:
         engine.dispose()
 
 
-def open_engine(url: str) -> Engine:
-    """A SQLAlchemy engine; SQLite gets write-ahead logging and foreign keys."""
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite)
-    return engine
+def built_from(url: str) -> str:
+    """The version of the data that the build in force was made from; empty where there is none."""
+    engine = open_engine(url)
+    try:
+        build = _build_in_force(engine)
+        return build.data if build else ""
+    finally:
+        engine.dispose()
 
 
-def _tune_sqlite(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA busy_timeout=5000")
-    cursor.close()
+def _build_in_force(engine: Engine) -> _BuildRow | None:
+    try:
+        with Session(engine) as session:
+            return session.scalars(select(_BuildRow).order_by(_BuildRow.id.desc())).first()
+    except SQLAlchemyError as error:
+        if is_down(engine, error):
+            raise trouble(engine, "the catalogue", error) from error
+        return None  # no table yet, or a file of an older layout
+
+
+def _within_build(engine: Engine) -> Engine:
+    build = _build_in_force(engine)
+    if build is None:
+        raise KnowledgeError("there is no catalogue yet; run 'fengjing knowledge build'")
+    return engine.execution_options(schema_translate_map={None: build.place})
+
+
+def _make_room(connection: Connection, data: str) -> None:
+    """Empty tables for a build, and its entry in the list: nobody sees either before the transaction ends."""
+    shared = connection.dialect.name == "postgresql"
+    if not shared:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # Python's driver would leave DDL outside
+        _Base.metadata.drop_all(connection)
+    place = f"catalogue_{uuid4().hex[:8]}" if shared else ""
+    _BuildBase.metadata.create_all(connection)
+    with Session(connection) as session:
+        session.add(_BuildRow(place=place, data=data))
+        session.flush()
+    if shared:
+        connection.execute(CreateSchema(place))
+        connection.execution_options(schema_translate_map={None: place})
+    _Base.metadata.create_all(connection)
+
+
+def _fill(connection: Connection, base: KnowledgeBase, words: Iterable[str]) -> None:
+    with Session(connection) as session:
+        session.add_all(_SourceRow(id=item.id, record=item.model_dump_json()) for item in base.sources)
+        session.add_all(_CityRow(id=item.id, record=item.model_dump_json()) for item in base.cities)
+        session.flush()
+        session.add_all(_sight_row(sight) for sight in base.attractions)
+        session.flush()
+        session.add_all(_TagRow(attraction=s.id, tag=tag) for s in base.attractions for tag in set(s.tags))
+        session.add_all(_WordRow(word=word) for word in words)
+        session.flush()
+
+
+def _drop_old_builds(engine: Engine) -> None:
+    with engine.begin() as connection:
+        held = select(_BuildRow.id, _BuildRow.place).order_by(_BuildRow.id.desc()).offset(KEPT_BUILDS)
+        for build, place in connection.execute(held).all():
+            if place:
+                connection.execute(DropSchema(place, cascade=True, if_exists=True))
+            connection.execute(delete(_BuildRow).where(_BuildRow.id == build))
 
 
 def _sight_row(sight: Attraction) -> _SightRow:

@@ -1,19 +1,26 @@
-"""The vector index: the only place that knows Chroma.
+"""The vector index: the only place that knows Chroma, embedded in a folder or as a server by URL.
 
-A manifest beside the index names the embedder and the data it was built from; another embedder is refused with
-the command that rebuilds. Each build fills a store of its own and then the manifest is replaced, so a build that breaks
-off harms nothing and whoever has the old store open goes on reading it.
+A manifest names the embedder and the data an index was built from; another embedder is refused with the command that
+rebuilds. Each build fills a store of its own and then the manifest is written in one step, so a build that breaks off
+harms nothing and whoever has the old store open goes on reading it. In a folder a store is a sub-folder and the manifest a
+file beside it; on a server a store is a collection and the manifest its metadata, so that every worker sees the same one.
+Not covered: signing in at a Chroma server (give it a private network, or a proxy that asks).
 """
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import chromadb
+import httpx
+from chromadb.api import ClientAPI
 from chromadb.config import Settings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, NotFoundError
 from langchain_chroma import Chroma
 
 from knowledge.embedding import NamedEmbeddings
@@ -21,23 +28,27 @@ from knowledge.errors import IndexMismatch, KnowledgeError, StorageError
 from knowledge.passages import Passage
 
 COLLECTION = "attractions"
+ON_SERVER = "fengjing-"  # our collections on a server begin so; others' are left alone
 BATCH = 512
 Progress = Callable[[int, int], None]
+Manifest = dict[str, object]
 
 
 class PassageIndex:
     """Dense search over passages; cosine similarity, 1 is the same text."""
 
-    def __init__(self, folder: Path, embeddings: NamedEmbeddings) -> None:
-        """Open an index; raises `IndexMismatch` where another embedder made it."""
-        manifest = read_manifest(folder)
+    def __init__(self, place: Path | str, embeddings: NamedEmbeddings) -> None:
+        """Open the index in a folder or at a server's URL; raises `IndexMismatch` where another embedder made it."""
+        manifest = read_manifest(place)
         if manifest.get("embedder") != embeddings.name:
             raise IndexMismatch(
                 f"the index was built with {manifest.get('embedder')}, the embedder now is {embeddings.name}; "
                 "run 'fengjing knowledge build'"
             )
         self._embeddings = embeddings
-        self._store = _open(folder / str(manifest.get("store")), embeddings)
+        self._place = place
+        with _told(place, "read"):
+            self._store = _stores(place).open(str(manifest.get("store")), embeddings)
 
     def search(
         self, query: str, limit: int, cities: tuple[str, ...] = (), only: tuple[str, ...] = ()
@@ -45,12 +56,10 @@ class PassageIndex:
         """(record id, cosine similarity) of the nearest passages, best first; `only` these records, if any are given."""
         where = {"record": {"$in": list(only)}} if only else {"city": {"$in": list(cities)}} if cities else None
         vector = self._embeddings.embed_query(query)
-        try:
+        with _told(self._place, "read"):
             hits = self._store.similarity_search_by_vector_with_relevance_scores(
                 vector, k=limit * 2, filter=where  # type: ignore[arg-type]  # Chroma takes nested conditions
             )
-        except ChromaError as error:
-            raise KnowledgeError(f"the index cannot be read ({error}); run 'fengjing knowledge build'") from error
         best: dict[str, float] = {}
         for document, distance in hits:
             best.setdefault(document.metadata["record"], 1.0 - distance)
@@ -58,43 +67,132 @@ class PassageIndex:
 
 
 def build_index(
-    folder: Path, passages: list[Passage], embeddings: NamedEmbeddings, data: str, progress: Progress | None = None
+    place: Path | str, passages: list[Passage], embeddings: NamedEmbeddings, data: str, progress: Progress | None = None
 ) -> None:
-    """Embed and store all passages under `folder`; the old index serves until the new one is whole."""
-    before = _store_named(folder)
-    store = f"chroma-{uuid4().hex[:8]}"
-    try:
-        (folder / store).mkdir(parents=True)
-        _fill(_open(folder / store, embeddings), passages, progress)
-        manifest = {"embedder": embeddings.name, "data": data, "passages": len(passages), "store": store}
-        written = folder / "manifest.new"
-        written.write_text(json.dumps(manifest), encoding="utf-8")
-        written.replace(folder / "manifest.json")
-        _sweep(folder, {store, before})
-    except ChromaError as error:
-        raise KnowledgeError(f"the index cannot be built ({error}); run 'fengjing knowledge build' again") from error
-    except OSError as error:
-        raise StorageError(f"the index cannot be written to {folder} ({error.strerror}); free some disk space") from error
+    """Embed and store all passages in a folder or at a server; the old index serves until the new one is whole."""
+    with _told(place, "built"):
+        stores = _stores(place)
+        before, store = str((stores.manifest() or {}).get("store")), uuid4().hex[:8]
+        _fill(stores.create(store, embeddings), passages, progress)
+        stores.publish(store, {"embedder": embeddings.name, "data": data, "passages": len(passages), "store": store})
+        stores.sweep({store, before})
 
 
-def read_manifest(folder: Path) -> dict[str, object]:
+def read_manifest(place: Path | str) -> Manifest:
     """The manifest of an index; raises `KnowledgeError` where there is none."""
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise KnowledgeError("there is no index yet; run 'fengjing knowledge build'") from error
-    if not isinstance(manifest, dict):
-        raise KnowledgeError("the index manifest is damaged; run 'fengjing knowledge build'")
+    with _told(place, "read"):
+        manifest = _stores(place).manifest()
+    if manifest is None:
+        raise KnowledgeError("there is no index yet; run 'fengjing knowledge build'")
     return manifest
 
 
-def _open(folder: Path, embeddings: NamedEmbeddings) -> Chroma:
-    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+class _Stores(Protocol):
+    """The stores of one place, by name, and which of them is in force."""
+
+    def manifest(self) -> Manifest | None:
+        """Of the store in force; None where there is none."""
+        ...
+
+    def create(self, store: str, embeddings: NamedEmbeddings) -> Chroma:
+        """A new, empty store."""
+        ...
+
+    def open(self, store: str, embeddings: NamedEmbeddings) -> Chroma:
+        """A store that is there."""
+        ...
+
+    def publish(self, store: str, manifest: Manifest) -> None:
+        """Put a full store in force, in one step."""
+        ...
+
+    def sweep(self, keep: set[str]) -> None:
+        """Remove the others."""
+        ...
+
+
+class _Folder:
+    """Each store is a sub-folder with a Chroma of its own; the manifest is a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def manifest(self) -> Manifest | None:
+        try:
+            manifest = json.loads((self._folder / "manifest.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return manifest if isinstance(manifest, dict) else None
+
+    def create(self, store: str, embeddings: NamedEmbeddings) -> Chroma:
+        self._at(store).mkdir(parents=True)
+        return self.open(store, embeddings)
+
+    def open(self, store: str, embeddings: NamedEmbeddings) -> Chroma:
+        client = chromadb.PersistentClient(str(self._at(store)), Settings(anonymized_telemetry=False))
+        return _collection(client, COLLECTION, embeddings)
+
+    def publish(self, store: str, manifest: Manifest) -> None:
+        written = self._folder / "manifest.new"
+        written.write_text(json.dumps({**manifest, "store": store}), encoding="utf-8")
+        written.replace(self._folder / "manifest.json")
+
+    def sweep(self, keep: set[str]) -> None:
+        for old in self._folder.glob("chroma-*"):
+            if old not in {self._at(store) for store in keep}:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def _at(self, store: str) -> Path:
+        return self._folder / f"chroma-{store.removeprefix('chroma-')}"  # manifests of before held the folder's name
+
+
+class _Server:
+    """Each store is a collection; a full one carries its manifest and a number, and the highest number is in force."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        tls = parts.scheme == "https"
+        try:
+            self._client = chromadb.HttpClient(
+                parts.hostname or "", parts.port or (443 if tls else 80), tls, settings=Settings(anonymized_telemetry=False))
+        except ValueError as error:  # Chroma's own word for a server that does not answer
+            raise _away(url, error) from error
+
+    def manifest(self) -> Manifest | None:
+        full = [dict(found.metadata) for found in self._ours() if found.metadata and "number" in found.metadata]
+        return max(full, key=lambda manifest: int(str(manifest["number"])), default=None)
+
+    def create(self, store: str, embeddings: NamedEmbeddings) -> Chroma:
+        return _collection(self._client, ON_SERVER + store, embeddings)
+
+    def open(self, store: str, embeddings: NamedEmbeddings) -> Chroma:
+        return _collection(self._client, ON_SERVER + store, embeddings, create=False)
+
+    def publish(self, store: str, manifest: Manifest) -> None:
+        before = self.manifest() or {}
+        number = int(str(before.get("number", 0))) + 1
+        self._client.get_collection(ON_SERVER + store).modify(metadata={**manifest, "number": number})
+
+    def sweep(self, keep: set[str]) -> None:
+        for old in self._ours():
+            if old.name.removeprefix(ON_SERVER) not in keep:
+                self._client.delete_collection(old.name)
+
+    def _ours(self) -> list[chromadb.Collection]:
+        return [found for found in self._client.list_collections() if found.name.startswith(ON_SERVER)]
+
+
+def _stores(place: Path | str) -> _Stores:
+    return _Folder(place) if isinstance(place, Path) else _Server(place)
+
+
+def _collection(client: ClientAPI, name: str, embeddings: NamedEmbeddings, *, create: bool = True) -> Chroma:
     return Chroma(
-        collection_name=COLLECTION,
+        collection_name=name,
         embedding_function=embeddings,  # type: ignore[arg-type]  # a protocol of the same shape
         client=client,
         collection_metadata={"hnsw:space": "cosine"},
+        create_collection_if_not_exists=create,
     )
 
 
@@ -110,15 +208,20 @@ def _fill(store: Chroma, passages: list[Passage], progress: Progress | None) -> 
             progress(min(start + BATCH, len(passages)), len(passages))
 
 
-def _store_named(folder: Path) -> str:
-    """The store an index serves from now; it may be open in another process, so the next build leaves it."""
+@contextmanager
+def _told(place: Path | str, doing: str) -> Iterator[None]:
+    """Chroma's, the network's and the disk's own errors, each as one line of ours."""
     try:
-        return str(read_manifest(folder).get("store"))
-    except KnowledgeError:
-        return ""
+        yield
+    except httpx.HTTPError as error:
+        raise _away(place, error) from error
+    except NotFoundError as error:
+        raise KnowledgeError("the index was replaced meanwhile; start again") from error
+    except ChromaError as error:
+        raise KnowledgeError(f"the index cannot be {doing} ({error}); run 'fengjing knowledge build'") from error
+    except OSError as error:
+        raise StorageError(f"the index at {place} cannot be {doing} ({error.strerror}); free some disk space") from error
 
 
-def _sweep(folder: Path, keep: set[str]) -> None:
-    for old in folder.glob("chroma-*"):
-        if old.name not in keep:
-            shutil.rmtree(old, ignore_errors=True)
+def _away(place: Path | str, error: Exception) -> StorageError:
+    return StorageError(f"the Chroma server at {place} cannot be reached ({error}); check that it runs and FENGJING_CHROMA_URL is right")
