@@ -34,10 +34,12 @@ class DayBuilder:
     def build(self, steps: Step | None, lodging: Lodging | None) -> list[Stop] | None:
         """All stops of the day, None where they do not fit."""
         frame = self.setting.frame
-        self.clock, self.here, self.shown = frame.start, self.setting.start.point, self.setting.start.shown
+        order = order_of(steps)
+        first = (order[0].candidate,) if order and order[0].candidate >= 0 else ()
+        self.clock = self.problem.sets_out(self.setting, first)
+        self.here, self.shown = self.setting.start.point, self.setting.start.shown
         if frame.arrival and frame.arrival.ride:
             self.stops.append(ride_stop(frame.arrival, frame.city, self.wishes))
-        order = order_of(steps)
         for number, step in enumerate(order):
             done = self._visit(step) if step.candidate >= 0 else self._eat(step, order[number + 1 :])
             if not done:

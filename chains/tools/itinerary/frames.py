@@ -12,6 +12,8 @@ from chains.tools.itinerary.wishes import Wishes
 LUNCH, DINNER = (11 * 60, 13 * 60 + 50), (17 * 60, 19 * 60 + 50)  # when a meal may begin
 STATION_MINUTES = 15  # between a ride and whatever is next to it
 ENOUGH_SIGHTS = 2  # on every day but the first, the last and those with a journey
+EARLY_MINUTES = 90  # at most, that one sets out sooner for a far place, as everybody does for the Great Wall
+NEAR_MINUTES = 30  # a way so long is no reason to
 STRETCHED = (7 * 60 + 30, 22 * 60)  # when a wish can be met no other way
 
 
@@ -53,6 +55,11 @@ class DayFrame:
     journeys: tuple[Journey, ...] = ()  # those that begin the day come first
     wet: bool = False
     severe: bool = False
+    early: int = 0  # minutes that one may set out before `start`
+
+    def sets_out(self, travel: int) -> int:
+        """Clock of leaving for a first place so many minutes away: what is beyond near lies before the day's usual start."""
+        return self.start - min(self.early, max(0, travel - NEAR_MINUTES))
 
     @property
     def arrival(self) -> Journey | None:
@@ -94,6 +101,7 @@ def _frame(wishes: Wishes, day: int, rhythm: Rhythm, journeys: tuple[Journey, ..
         dinner=_must_eat(start, end, DINNER, rhythm.dinner_minutes, inner),
         least=least, most=most, night=not last, inner=inner, journeys=journeys,
         wet=bool(weather and weather.is_wet), severe=bool(weather and weather.is_severe),
+        early=EARLY_MINUTES if start == rhythm.start and wishes.earliest(day) is None else 0,
     )
 
 

@@ -121,10 +121,16 @@ class StayProblem:
         legs = [self.leg(here, there) for here, there in itertools.pairwise(points)]
         return sum(minutes for minutes, _ in legs if minutes < NO_WAY), sum(yuan for _, yuan in legs)
 
+    def sets_out(self, setting: DaySetting, route: Route) -> int:
+        """Clock at which the day begins, sooner where its first sight is far."""
+        if not route:
+            return setting.frame.start
+        return setting.frame.sets_out(self.anchor_minutes(setting.start, self.found[route[0]].sight.point))
+
     def timeline(self, setting: DaySetting, route: Route) -> Label | None:
         """The earliest way through the day, meals included; None where something does not fit."""
         frame = setting.frame
-        labels = {0: Label(frame.start, None)}
+        labels = {0: Label(self.sets_out(setting, route), None)}
         here = setting.start.point
         for place in route:
             candidate = self.found[place]
