@@ -1,11 +1,11 @@
 """Keeping to a budget: cheaper beds, food and ways first, then fewer paid sights, until it fits or nothing cheaper is left."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from chains.tools.itinerary.draft import Drafter, Thrift
 from chains.tools.itinerary.kept import spent_yuan
 from chains.tools.itinerary.plan import Plan
+from chains.tools.itinerary.relax import conflicts_of
 from chains.tools.itinerary.wishes import Wishes
 
 CHEAPEST = 2
@@ -14,9 +14,13 @@ FAR_OVER = 1.6  # so many times the budget: no use trying the middle way
 
 
 def affordable(drafter: Drafter) -> Plan:
-    """The plan that keeps the budgets, or comes closest to them."""
+    """The plan that keeps the budgets; where none does, of those with the fewest conflicts the one that comes closest.
+
+    Money that falls short anyway is no reason to leave a day empty as well.
+    """
     thrift = Thrift()
-    best = plan = drafter.draft(thrift)
+    plan = drafter.draft(thrift)
+    drafts = [plan]
     for _ in range(TRIES):
         over = overspent(drafter.wishes, plan)
         if not over:
@@ -26,8 +30,8 @@ def affordable(drafter: Drafter) -> Plan:
             break
         thrift = tighter
         plan = drafter.draft(thrift)
-        best = min(best, plan, key=_sum_over(drafter.wishes))
-    return best
+        drafts.append(plan)
+    return min(drafts, key=lambda draft: (len(conflicts_of(draft, drafter.data)), sum(overspent(drafter.wishes, draft).values())))
 
 
 def overspent(wishes: Wishes, plan: Plan) -> dict[str, float]:
@@ -38,10 +42,6 @@ def overspent(wishes: Wishes, plan: Plan) -> dict[str, float]:
         if most is not None and spent_yuan(plan, of) > most + 0.005:
             over[of] = spent_yuan(plan, of) - most
     return over
-
-
-def _sum_over(wishes: Wishes) -> Callable[[Plan], float]:
-    return lambda plan: sum(overspent(wishes, plan).values())
 
 
 def _tighten(wishes: Wishes, thrift: Thrift, plan: Plan, over: dict[str, float]) -> Thrift:

@@ -162,7 +162,7 @@ class DayBuilder:
         """Whether what comes after this meal still fits, with the next meal anywhere."""
         frame = self.setting.frame
         clock = self.clock + (frame.rhythm.rest_minutes if meal == "lunch" else 0)
-        here = self.here
+        here, shown = self.here, self.shown
         for step in rest:
             if step.candidate < 0:
                 clock = max(clock + self.problem.meal_slack, DINNER[0])
@@ -172,22 +172,22 @@ class DayBuilder:
                 continue
             candidate = self.problem.found[step.candidate]
             visiting = candidate.days[frame.number]
-            clock = max(clock + self._minutes(here, candidate.sight.point, clock), visiting.earliest)
+            travel = self._minutes(here, candidate.sight.point, clock)
+            clock = max(clock + (UNPLACED_MINUTES if travel >= NO_WAY and not shown else travel), visiting.earliest)
             if clock > visiting.latest:
                 return False
             clock += candidate.minutes
-            here = candidate.sight.point
+            here, shown = candidate.sight.point, True
         end = self.setting.end
         back = self.problem.anchor_minutes(end, here) if end else 0
         return clock + back <= frame.end
 
     def _sleep(self, lodging: Lodging) -> bool:
         frame = self.setting.frame
-        end = self.setting.end.point if self.setting.end else None
         if lodging.point:
             legs, clock = self._go(lodging.point, 0)
         else:
-            legs, clock = (), self.clock + self._minutes(self.here, end, self.clock)
+            legs, clock = (), self.clock + self._back()
         rooms = self.wishes.rooms_needed(lodging)
         self.stops.append(Stop(
             kind="hotel", place=lodging.id, name=lodging.name, name_en=lodging.name_en, city=lodging.city, arrives=clock,

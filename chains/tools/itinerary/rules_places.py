@@ -15,7 +15,7 @@ from chains.tools.itinerary.rules_reading import (
     own_point,
     same_place,
 )
-from chains.tools.itinerary.trip import Rooms
+from chains.tools.itinerary.trip import AnyOf, Rooms
 
 
 def days(reading: Reading) -> Iterator[Fault]:
@@ -135,7 +135,8 @@ def _rooms(seen: Seen, reading: Reading) -> Iterator[Fault]:
     if sleep < reading.people:
         yield seen.fault(f"{seen.stop.rooms} 间睡 {sleep} 人，共 {reading.people} 人",
                          f"{seen.stop.rooms} rooms sleep {sleep}, {reading.people} travel")
-    counted = any(isinstance(wish, Rooms) and wish.count for wish in reading.trip.constraints)
+    said = (*reading.trip.constraints, *(one for wish in reading.trip.constraints if isinstance(wish, AnyOf) for one in wish.options))
+    counted = any(isinstance(wish, Rooms) and wish.count for wish in said)
     if seen.stop.rooms > reading.people and not counted:
         yield seen.fault("房间比人多", "more rooms than people")
 
