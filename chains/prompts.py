@@ -4,6 +4,9 @@ The system prompt is the same for every turn of a language, so that the engine r
 follow inside a marked block: text from records is quoted there and is never an instruction.
 """
 
+from collections.abc import Sequence
+from string import ascii_uppercase
+
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 
@@ -50,6 +53,28 @@ _EXAMPLE: dict[Language, tuple[str, str]] = {
         "Have a lovely trip!",
     ),
 }
+_CHOICE: dict[Language, tuple[str, str]] = {  # what to do, and what the answer follows
+    "zh": ("回答下面的单项选择题，只写正确选项的字母。", "答案："),
+    "en": ("Answer this multiple-choice question. Write only the letter of the right option.", "Answer:"),
+}
+_OPEN_QUESTION: dict[Language, str] = {"zh": "用几个字回答下面的问题，只写答案。", "en": "Answer the question in a few words. Write only the answer."}
+# Five answered ones come first, as is usual: without them a small model says A or B whatever is asked.
+_CHOSEN: dict[Language, tuple[tuple[str, tuple[str, str, str, str], str], ...]] = {
+    "zh": (
+        ("一年有几个季节？", ("两个", "六个", "四个", "五个"), "C"),
+        ("“高兴”的反义词是哪个？", ("快乐", "难过", "喜悦", "开心"), "B"),
+        ("7加6等于多少？", ("11", "12", "14", "13"), "D"),
+        ("鸟靠什么飞？", ("翅膀", "鳃", "鳍", "触角"), "A"),
+        ("丁比丙高，丙比乙高，谁最矮？", ("丁", "丙", "乙", "一样高"), "C"),
+    ),
+    "en": (
+        ("How many wheels does a bicycle have?", ("four", "two", "three", "six"), "B"),
+        ("Which word means the opposite of 'open'?", ("shut", "wide", "clear", "free"), "A"),
+        ("What is 20 minus 8?", ("14", "10", "11", "12"), "D"),
+        ("Choose the right form: she ___ to school by bus.", ("go", "going", "goes", "gone"), "C"),
+        ("Ann is older than Ben; Ben is older than Cleo. Who is the youngest?", ("Ann", "Cleo", "Ben", "all the same age"), "B"),
+    ),
+}
 MAX_QUESTION_CHARS = 300  # of the traveller's words the model sees; slots were read from all of them
 
 
@@ -70,6 +95,24 @@ def beginning(language: Language) -> list[BaseMessage]:
     """What stands before every turn of a language: the system prompt and the example."""
     question, answer = _EXAMPLE[language]
     return [SystemMessage(_SYSTEM[language]), HumanMessage(question), AIMessage(answer)]
+
+
+def multiple_choice(language: Language, question: str, options: Sequence[str]) -> list[BaseMessage]:
+    """A general question with lettered options after five answered ones, under no system prompt of ours."""
+    answered = [message for example, offered, letter in _CHOSEN[language]
+                for message in (_choice(language, example, offered), AIMessage(letter))]
+    return [*answered, _choice(language, question, options)]
+
+
+def open_question(language: Language, question: str) -> str:
+    """The same question with no options to see, to be answered in a few words."""
+    return f"{_OPEN_QUESTION[language]}\n\n{question}"
+
+
+def _choice(language: Language, question: str, options: Sequence[str]) -> HumanMessage:
+    task, end = _CHOICE[language]
+    lettered = [f"{letter}. {option}" for letter, option in zip(ascii_uppercase, options, strict=False)]
+    return HumanMessage("\n".join((task, "", question, *lettered, end)))
 
 
 def warm_up(language: Language) -> list[BaseMessage]:
