@@ -5,13 +5,13 @@ detail in the server's log: a database's own message may hold its address.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from knowledge.errors import EngineError, FengjingError, InputError, KnowledgeError, ModelError, StorageError
 
@@ -55,6 +55,7 @@ class Refused(FengjingError):
 def error_body(status: int, code: str, message: str) -> dict[str, Any]:
     """The one shape."""
     kind = _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
+    message = message.encode("utf-8", "backslashreplace").decode()  # half a character of the client's would break the answer
     return {"error": {"message": message, "type": kind, "code": code}}
 
 
@@ -68,19 +69,16 @@ def refusal_of(error: FengjingError) -> Refused:
     return Refused(status, code, words or str(error), RETRY_SECONDS if status == 503 else 0)
 
 
-async def _ours(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, FengjingError)  # noqa: S101 - registered for these only
+async def _ours(_: Request, error: FengjingError) -> JSONResponse:
     return refusal_of(error).response()
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for these only
+async def _http(_: Request, error: HTTPException) -> JSONResponse:
     code = _CODES.get(error.status_code, "http_error")
     return JSONResponse(error_body(error.status_code, code, f"{error.detail}; /docs lists what can be asked"), error.status_code, error.headers)
 
 
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for these only
+async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
     first: Mapping[str, Any] = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "json_invalid":
@@ -93,4 +91,7 @@ async def _unexpected(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse(error_body(500, "server_error", "something went wrong on the server; its log says what"), 500)
 
 
-HANDLERS = {FengjingError: _ours, HTTPException: _http, RequestValidationError: _invalid, Exception: _unexpected}
+Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
+HANDLERS: dict[int | type[Exception], Handler] = {
+    FengjingError: _ours, HTTPException: _http, RequestValidationError: _invalid, Exception: _unexpected,
+}

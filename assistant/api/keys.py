@@ -103,7 +103,7 @@ class Signature:
 
 def no_conversation(token: str) -> Refused:
     """The same words whether it never was, was deleted, or is another key's."""
-    return Refused(404, "conversation_not_found", f"there is no conversation {token[:60]!r} of this key; begin one with \"new\"")
+    return Refused(404, "conversation_not_found", f'there is no conversation {token[:60]!r} of this key; begin one with "new"')
 
 
 def signature_of(home: Path) -> Signature:

@@ -8,6 +8,7 @@ One line a process; it lives in the event loop and needs no lock.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -82,16 +83,14 @@ class Line:
         """The position whenever it changes, and now and then; ends when the turn may begin."""
         until = asyncio.get_running_loop().time() + LONGEST_WAIT_SECONDS
         while seat.position:
+            if seat.refused:
+                raise seat.refused
+            seat.changed.clear()
             yield seat.position
             if asyncio.get_running_loop().time() > until:
                 raise Refused(503, "waited_too_long", f"no turn came free in {LONGEST_WAIT_SECONDS:.0f} s; try again later", BUSY_RETRY_SECONDS)
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(seat.changed.wait(), PULSE_SECONDS)
-            except TimeoutError:
-                continue
-            seat.changed.clear()
-            if seat.refused:
-                raise seat.refused
 
     def close(self) -> None:
         """Let nobody in any more and turn away who waits; what runs goes on."""
