@@ -1,6 +1,7 @@
 """Conversations in SQL: the user's own data, so its tables change only by migration.
 
-A stored answer keeps its facts, so that an old conversation is drawn as it was, cards and sources included.
+A stored answer keeps its facts, so that an old conversation is drawn as it was, cards and sources included. Beside them lie
+the forecasts that workers share. SQLite or PostgreSQL; of several processes that start at once, one migrates.
 """
 
 from collections.abc import Iterator
@@ -13,17 +14,51 @@ from typing import Literal
 from alembic import command
 from alembic.config import Config
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Boolean, DateTime, ForeignKey, Integer, String, Text, delete, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Dialect,
+    Engine,
+    Float,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    delete,
+    select,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from chains.facts import Facts
-from knowledge.catalogue import open_engine
+from chains.tools.weather.records import Forecast
+from knowledge.database import only_one, open_engine, told
 from knowledge.errors import StorageError
 
 TITLE_CHARS = 40
+ESCAPE = "\ue000"  # of the private use area, so that it hardly ever has to stand for itself
 Role = Literal["user", "assistant"]
 _FACTS = TypeAdapter(Facts)
+_FORECAST = TypeAdapter(Forecast)
+
+
+class AnyText(TypeDecorator[str]):
+    """Text to the character: PostgreSQL holds no NUL, which is written there as an escape and one more character."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """As it is stored."""
+        if value is None or dialect.name != "postgresql":
+            return value
+        return value.replace(ESCAPE, ESCAPE + "1").replace("\x00", ESCAPE + "0")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """As it was given."""
+        if value is None or dialect.name != "postgresql":
+            return value
+        return value.replace(ESCAPE + "0", "\x00").replace(ESCAPE + "1", ESCAPE)
 
 
 class StoreBase(DeclarativeBase):
@@ -33,7 +68,7 @@ class StoreBase(DeclarativeBase):
 class _Conversation(StoreBase):
     __tablename__ = "conversation"
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    title: Mapped[str] = mapped_column(String(200), default="")
+    title: Mapped[str] = mapped_column(AnyText, default="")
     updated: Mapped[datetime] = mapped_column(DateTime)
 
 
@@ -42,10 +77,17 @@ class _Message(StoreBase):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     conversation: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
     role: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(AnyText)
     facts: Mapped[str | None] = mapped_column(Text)
     stopped: Mapped[bool] = mapped_column(Boolean, default=False)
     created: Mapped[datetime] = mapped_column(DateTime)
+
+
+class _Forecast(StoreBase):
+    __tablename__ = "forecast"
+    place: Mapped[str] = mapped_column(String(96), primary_key=True)
+    answer: Mapped[str] = mapped_column(Text)
+    until_seconds: Mapped[float] = mapped_column(Float)  # since 1970
 
 
 @dataclass(frozen=True)
@@ -72,12 +114,10 @@ class Store:
     """Reads and writes conversations; every method is one transaction."""
 
     def __init__(self, url: str) -> None:
-        """Open the database and bring its tables up to date."""
+        """Open the database and bring its tables up to date; raises `StorageError`."""
         self._engine = open_engine(url)
-        try:
-            _migrate(url)
-        except SQLAlchemyError as error:
-            raise StorageError(f"the conversation database {url} cannot be opened ({error}); check FENGJING_HOME") from error
+        with only_one(url, "migrate"), told(self._engine, "the conversation database"):
+            _migrate(self._engine)
 
     def new_conversation(self) -> int:
         """Start a conversation; its title is the first thing said in it."""
@@ -131,20 +171,35 @@ class Store:
             session.execute(delete(_Message).where(_Message.conversation == conversation))
             session.execute(delete(_Conversation).where(_Conversation.id == conversation))
 
+    def recall(self, key: str, now_seconds: float) -> Forecast | None:
+        """The forecast that some worker kept for a place, while it holds."""
+        with self._session() as session:
+            row = session.get(_Forecast, key)
+            return _forecast(row.answer) if row and now_seconds < row.until_seconds else None
+
+    def keep(self, key: str, forecast: Forecast, now_seconds: float, until_seconds: float) -> None:
+        """Keep a forecast for every worker, and forget those that hold no longer.
+
+        Raises `StorageError`, also where another worker keeps one for the place at the same moment: nothing is lost by it.
+        """
+        with self._session() as session:
+            session.execute(delete(_Forecast).where(_Forecast.until_seconds <= now_seconds))
+            session.merge(_Forecast(place=key, answer=_FORECAST.dump_json(forecast).decode(), until_seconds=until_seconds))
+
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session, session.begin():
-                yield session
-        except SQLAlchemyError as error:
-            raise StorageError(f"conversations cannot be read or written ({error}); is the disk full?") from error
+        with told(self._engine, "conversations"), Session(self._engine) as session, session.begin():
+            yield session
 
 
-def _migrate(url: str) -> None:
+def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = url
-    command.upgrade(config, "head")
+    with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # all steps or none: the driver would leave DDL outside
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def _stored(row: _Message) -> StoredMessage:
@@ -153,6 +208,13 @@ def _stored(row: _Message) -> StoredMessage:
     except ValidationError:
         facts = None  # written by a version whose facts had another shape: the words are still there
     return StoredMessage(row.id, "user" if row.role == "user" else "assistant", row.text, facts, row.stopped)
+
+
+def _forecast(answer: str) -> Forecast | None:
+    try:
+        return _FORECAST.validate_json(answer)
+    except ValidationError:
+        return None  # written by another version: the provider is asked again
 
 
 def _now() -> datetime:

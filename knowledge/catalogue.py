@@ -2,16 +2,30 @@
 
 Derived data: it can always be built again from the data files, so a catalogue of another version is replaced.
 One transaction builds it and readers see the old one until the end. In SQLite the tables are replaced; in PostgreSQL each build has
-a schema of its own, which a worker that opened it goes on reading until two newer ones have come.
+a schema of its own, which a worker that opened it goes on reading until two newer ones have come; then it turns to the newest.
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Engine, Float, ForeignKey, Integer, String, Text, delete, select
+from pydantic import ValidationError
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Float,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    delete,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.schema import CreateSchema, DropSchema
@@ -21,7 +35,8 @@ from knowledge.database import is_down, open_engine, told, trouble
 from knowledge.errors import KnowledgeError
 from knowledge.geometry import EARTH_RADIUS_KM
 from knowledge.names import NameTable, name_table
-from knowledge.records import Attraction, City, Source
+from knowledge.records import Attraction, City, Record, Source
+from knowledge.servers import is_shared
 
 __all__ = [
     "NEAR_KM", "Catalogue", "Filter", "Near", "build_catalogue", "built_from", "level_number", "open_engine", "open_weekdays",
@@ -30,6 +45,7 @@ __all__ = [
 KEPT_BUILDS = 2  # the one in force and the one that running workers may still read
 NEAR_KM = 5.0  # what people mean by 附近: an hour on foot, a short ride
 KM_PER_DEGREE = EARTH_RADIUS_KM * math.pi / 180
+R = TypeVar("R", bound=Record)
 
 
 class _Base(DeclarativeBase):
@@ -119,20 +135,20 @@ class Catalogue:
     """Reads records back, whole or by condition."""
 
     def __init__(self, url: str) -> None:
-        """Open the build in force; in PostgreSQL this one is read to the end, whatever is built meanwhile."""
-        engine = open_engine(url)
-        self._engine = _within_build(engine) if engine.dialect.name == "postgresql" else engine
+        """Open the build in force; in PostgreSQL this one is read as long as it stands, whatever is built meanwhile."""
+        self._database = open_engine(url)
+        self._place = _place_in_force(self._database) if is_shared(url) else ""
 
     @cached_property
     def cities(self) -> dict[str, City]:
         """City id to city, all of them."""
-        return {row: City.model_validate_json(text) for row, text in self._rows(select(_CityRow.id, _CityRow.record))}
+        return {row: _record(City, text) for row, text in self._rows(select(_CityRow.id, _CityRow.record))}
 
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Source id to source, all of them."""
         query = select(_SourceRow.id, _SourceRow.record)
-        return {row: Source.model_validate_json(text) for row, text in self._rows(query)}
+        return {row: _record(Source, text) for row, text in self._rows(query)}
 
     @cached_property
     def city_names(self) -> NameTable:
@@ -178,7 +194,7 @@ class Catalogue:
         """The attractions with these ids, in this order; unknown ids are left out."""
         wanted = list(ids)
         query = select(_SightRow.id, _SightRow.record).where(_SightRow.id.in_(wanted))
-        found = {row: Attraction.model_validate_json(text) for row, text in self._rows(query)}
+        found = {row: _record(Attraction, text) for row, text in self._rows(query)}
         return [found[record_id] for record_id in wanted if record_id in found]
 
     def find(self, condition: Filter, limit: int | None = None) -> list[Attraction]:
@@ -186,7 +202,7 @@ class Catalogue:
         query = select(_SightRow.id, _SightRow.record).order_by(*_order(condition))
         for clause in _clauses(condition):
             query = query.where(clause)
-        return [Attraction.model_validate_json(text) for _, text in self._rows(query.limit(limit))]
+        return [_record(Attraction, text) for _, text in self._rows(query.limit(limit))]
 
     def find_ids(self, condition: Filter, limit: int | None = None) -> list[str]:
         """Like `find`, ids only."""
@@ -203,14 +219,29 @@ class Catalogue:
             held.setdefault(record, set()).add(tag)
         return {record: frozenset(tags) for record, tags in held.items()}
 
-    def _rows(self, query: object) -> list[tuple[str, ...]]:
+    def _rows(self, query: Executable) -> list[tuple[str, ...]]:
+        place = self._place
         try:
-            with Session(self._engine) as session:
-                return [tuple(row) for row in session.execute(query)]  # type: ignore[call-overload]
+            return self._read(query, place)
         except SQLAlchemyError as error:
-            if is_down(self._engine, error):
-                raise trouble(self._engine, "the catalogue", error) from error
-            raise KnowledgeError("the catalogue cannot be read; run 'fengjing knowledge build' and start again") from error
+            if is_down(self._database, error):
+                raise trouble(self._database, "the catalogue", error) from error
+            if not place or place == _place_in_force(self._database):
+                raise KnowledgeError("the catalogue cannot be read; run 'fengjing knowledge build'") from error
+        self._turn_to_the_newest()
+        return self._rows(query)
+
+    def _read(self, query: Executable, place: str) -> list[tuple[str, ...]]:
+        engine = self._database.execution_options(schema_translate_map={None: place}) if place else self._database
+        with Session(engine) as session:
+            return [tuple(row) for row in session.execute(query)]
+
+    def _turn_to_the_newest(self) -> None:
+        """The build that was opened is gone: forget all that was read of it."""
+        place = _place_in_force(self._database)
+        for name in [name for name in self.__dict__ if not name.startswith("_")]:
+            self.__dict__.pop(name, None)
+        self._place = place
 
 
 def build_catalogue(url: str, base: KnowledgeBase, words: Iterable[str] = (), data: str = "") -> None:
@@ -246,11 +277,11 @@ def _build_in_force(engine: Engine) -> _BuildRow | None:
         return None  # no table yet, or a file of an older layout
 
 
-def _within_build(engine: Engine) -> Engine:
+def _place_in_force(engine: Engine) -> str:
     build = _build_in_force(engine)
     if build is None:
         raise KnowledgeError("there is no catalogue yet; run 'fengjing knowledge build'")
-    return engine.execution_options(schema_translate_map={None: build.place})
+    return build.place
 
 
 def _make_room(connection: Connection, data: str) -> None:
@@ -289,6 +320,13 @@ def _drop_old_builds(engine: Engine) -> None:
             if place:
                 connection.execute(DropSchema(place, cascade=True, if_exists=True))
             connection.execute(delete(_BuildRow).where(_BuildRow.id == build))
+
+
+def _record(kind: type[R], text: str) -> R:
+    try:
+        return kind.model_validate_json(text)
+    except ValidationError as error:
+        raise KnowledgeError("the catalogue was built by another version of Fengjing; upgrade, or run 'fengjing knowledge build'") from error
 
 
 def _sight_row(sight: Attraction) -> _SightRow:

@@ -56,7 +56,7 @@ def trouble(engine: Engine, what: str, error: SQLAlchemyError) -> StorageError:
     if is_down(engine, error):
         shown = engine.url.render_as_string(hide_password=True)
         return DatabaseDown(f"{what} cannot be reached at {shown} ({reason}); check that PostgreSQL runs and FENGJING_DATABASE_URL is right")
-    return StorageError(f"{what} cannot be opened, read or written ({reason}); check FENGJING_HOME and free some disk space")
+    return StorageError(f"{what} cannot be written or read ({reason}); check FENGJING_HOME and free some disk space")
 
 
 def is_down(engine: Engine, error: SQLAlchemyError) -> bool:

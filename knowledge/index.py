@@ -22,6 +22,7 @@ from chromadb.api import ClientAPI
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, NotFoundError
 from langchain_chroma import Chroma
+from langchain_core.documents import Document
 
 from knowledge.embedding import NamedEmbeddings
 from knowledge.errors import IndexMismatch, KnowledgeError, StorageError
@@ -32,6 +33,11 @@ ON_SERVER = "fengjing-"  # our collections on a server begin so; others' are lef
 BATCH = 512
 Progress = Callable[[int, int], None]
 Manifest = dict[str, object]
+Where = dict[str, dict[str, list[str]]]
+
+
+class _Replaced(KnowledgeError):
+    """The collection that was open is gone."""
 
 
 class PassageIndex:
@@ -39,31 +45,31 @@ class PassageIndex:
 
     def __init__(self, place: Path | str, embeddings: NamedEmbeddings) -> None:
         """Open the index in a folder or at a server's URL; raises `IndexMismatch` where another embedder made it."""
-        manifest = read_manifest(place)
-        if manifest.get("embedder") != embeddings.name:
-            raise IndexMismatch(
-                f"the index was built with {manifest.get('embedder')}, the embedder now is {embeddings.name}; "
-                "run 'fengjing knowledge build'"
-            )
         self._embeddings = embeddings
         self._place = place
-        with _told(place, "read"):
-            self._store = _stores(place).open(str(manifest.get("store")), embeddings)
+        self._store = _opened(place, embeddings)
 
     def search(
         self, query: str, limit: int, cities: tuple[str, ...] = (), only: tuple[str, ...] = ()
     ) -> list[tuple[str, float]]:
         """(record id, cosine similarity) of the nearest passages, best first; `only` these records, if any are given."""
-        where = {"record": {"$in": list(only)}} if only else {"city": {"$in": list(cities)}} if cities else None
+        where: Where | None = {"record": {"$in": list(only)}} if only else {"city": {"$in": list(cities)}} if cities else None
         vector = self._embeddings.embed_query(query)
-        with _told(self._place, "read"):
-            hits = self._store.similarity_search_by_vector_with_relevance_scores(
-                vector, k=limit * 2, filter=where  # type: ignore[arg-type]  # Chroma takes nested conditions
-            )
+        try:
+            hits = self._ask(vector, limit * 2, where)
+        except _Replaced:  # two builds have come since this one was opened: turn to the newest
+            self._store = _opened(self._place, self._embeddings)
+            hits = self._ask(vector, limit * 2, where)
         best: dict[str, float] = {}
         for document, distance in hits:
             best.setdefault(document.metadata["record"], 1.0 - distance)
         return list(best.items())[:limit]
+
+    def _ask(self, vector: list[float], limit: int, where: Where | None) -> list[tuple[Document, float]]:
+        with _told(self._place, "read"):
+            return self._store.similarity_search_by_vector_with_relevance_scores(
+                vector, k=limit, filter=where  # type: ignore[arg-type]  # Chroma takes nested conditions
+            )
 
 
 def build_index(
@@ -182,6 +188,18 @@ class _Server:
         return [found for found in self._client.list_collections() if found.name.startswith(ON_SERVER)]
 
 
+def _opened(place: Path | str, embeddings: NamedEmbeddings) -> Chroma:
+    """The store in force."""
+    manifest = read_manifest(place)
+    if manifest.get("embedder") != embeddings.name:
+        raise IndexMismatch(
+            f"the index was built with {manifest.get('embedder')}, the embedder now is {embeddings.name}; "
+            "run 'fengjing knowledge build'"
+        )
+    with _told(place, "read"):
+        return _stores(place).open(str(manifest.get("store")), embeddings)
+
+
 def _stores(place: Path | str) -> _Stores:
     return _Folder(place) if isinstance(place, Path) else _Server(place)
 
@@ -216,7 +234,7 @@ def _told(place: Path | str, doing: str) -> Iterator[None]:
     except httpx.HTTPError as error:
         raise _away(place, error) from error
     except NotFoundError as error:
-        raise KnowledgeError("the index was replaced meanwhile; start again") from error
+        raise _Replaced("the index was replaced meanwhile; try again") from error
     except ChromaError as error:
         raise KnowledgeError(f"the index cannot be {doing} ({error}); run 'fengjing knowledge build'") from error
     except OSError as error:

@@ -1,28 +1,32 @@
-"""The knowledge of one installation, opened: catalogue, index and retriever from a home folder.
+"""The knowledge of one installation, opened: catalogue, index and retriever from a home folder or from servers.
 
 `build` makes them from the shipped data and what the user imported; `open_library` opens what is there and builds
-only what is missing or was made from other data. Vectors of imported passages are kept, so that a rebuild does not compute
-them again.
+only what is missing or was made from other data. A catalogue on a server belongs to all workers: a worker opens it as it
+stands, whatever data came with the worker itself, and only `build` replaces it. One process builds at a time, the
+others wait. Vectors of imported passages are kept, so that a rebuild does not compute them again.
 """
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.builtin import DATA_DIR, KnowledgeBase, load_builtin
-from knowledge.catalogue import Catalogue, Filter, build_catalogue
+from knowledge.catalogue import Catalogue, Filter, build_catalogue, built_from
+from knowledge.database import only_one
 from knowledge.embedding import E5Embeddings, NamedEmbeddings, load_vectors, save_vectors
 from knowledge.errors import KnowledgeError
 from knowledge.index import PassageIndex, Progress, build_index, read_manifest
 from knowledge.passages import Passage, passages_of, text_key
 from knowledge.retriever import HybridRetriever
+from knowledge.servers import LOCAL, Servers
 from knowledge.vocabulary import ordinary_words
 from knowledge.ways_in.combine import with_imports
 from knowledge.ways_in.imported import has_imports, revision_of
 from knowledge.words import WordRetriever
 
-LAYOUT = 3  # raise when catalogue tables or passages change their shape
+LAYOUT = 4  # raise when catalogue tables or passages change their shape
 
 
 @dataclass(frozen=True)
@@ -68,47 +72,81 @@ def load_base(home: Path) -> KnowledgeBase:
     return with_imports(load_builtin(), home)
 
 
-def build(home: Path, embeddings: NamedEmbeddings | None = None, progress: Progress | None = None) -> KnowledgeBase:
-    """Build catalogue and index from the shipped and the imported data under `home`/knowledge; returns the data."""
-    base = load_base(home)
-    folder = _folder(home)
-    folder.mkdir(parents=True, exist_ok=True)
-    build_catalogue(_url(folder), base)
-    (folder / "vocabulary.txt").write_text("\n".join(sorted(ordinary_words(base))), encoding="utf-8")
-    embedder = embeddings or E5Embeddings(load_vectors())
-    if has_imports(home):
-        remembering = _Remembering(embedder, folder)
-        build_index(folder / "index", all_passages(base), remembering, data_version(home), progress)
-        remembering.keep()
-    else:
-        build_index(folder / "index", all_passages(base), embedder, data_version(home), progress)
+def build(
+    home: Path, embeddings: NamedEmbeddings | None = None, progress: Progress | None = None, servers: Servers = LOCAL
+) -> KnowledgeBase:
+    """Build catalogue and index from the shipped and the imported data under `home`; returns the data."""
+    with _building(home, servers):
+        base = load_base(home)
+        _build_rows(home, servers, base)
+        _build_vectors(home, servers, all_passages(base), data_version(home), embeddings, progress)
     return base
 
 
 def open_library(
-    home: Path, embeddings: NamedEmbeddings | None = None, say: Callable[[str], None] | None = None
+    home: Path, embeddings: NamedEmbeddings | None = None, say: Callable[[str], None] | None = None, servers: Servers = LOCAL
 ) -> Library:
-    """Open the knowledge under `home`, building it first where it is missing or out of date."""
-    folder = _folder(home)
-    if not is_current(home):
+    """Open the knowledge under `home` or on the servers, building it first where it is missing or out of date."""
+    if not is_current(home, servers):
         if say:
             say("building the knowledge index (a few seconds; longer after a big import) …")
-        build(home, embeddings)
-    catalogue = Catalogue(_url(folder))
-    index = PassageIndex(folder / "index", embeddings or E5Embeddings())
-    passages = [passage for sight in catalogue.find(Filter())
-                for passage in passages_of(sight, catalogue.cities[sight.city])]
-    vocabulary = frozenset((folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n"))
-    retriever = HybridRetriever(catalogue=catalogue, index=index, words=WordRetriever(passages=passages))
-    return Library(catalogue, retriever, vocabulary)
+        with _building(home, servers):
+            _complete(home, servers, embeddings)
+    catalogue = Catalogue(_rows(home, servers))
+    index = PassageIndex(_vectors(home, servers), embeddings or E5Embeddings())
+    retriever = HybridRetriever(catalogue=catalogue, index=index, words=WordRetriever(passages=_passages_in(catalogue)))
+    return Library(catalogue, retriever, catalogue.vocabulary)
 
 
-def is_current(home: Path) -> bool:
-    """Whether an index from exactly this data stands under `home`."""
+def is_current(home: Path, servers: Servers = LOCAL) -> bool:
+    """Whether catalogue and index stand, from the same data: exactly this data, or what the servers' was built from."""
+    held = built_from(_rows(home, servers))
+    return _fits(home, servers, held) and _indexed(home, servers) == held
+
+
+def _fits(home: Path, servers: Servers, held: str) -> bool:
+    """Whether a catalogue built from `held` is the one to open."""
+    return bool(held) if servers.database_url else held == data_version(home)
+
+
+def _complete(home: Path, servers: Servers, embeddings: NamedEmbeddings | None) -> None:
+    """Build what is missing, if it is still missing: another process may have built while we waited."""
+    url = _rows(home, servers)
+    if not _fits(home, servers, built_from(url)):
+        _build_rows(home, servers, load_base(home))
+    held = built_from(url)
+    if _indexed(home, servers) != held:
+        _build_vectors(home, servers, _passages_in(Catalogue(url)), held, embeddings)
+
+
+def _build_rows(home: Path, servers: Servers, base: KnowledgeBase) -> None:
+    build_catalogue(_rows(home, servers), base, ordinary_words(base), data_version(home))
+
+
+def _build_vectors(
+    home: Path, servers: Servers, passages: list[Passage], data: str, embeddings: NamedEmbeddings | None,
+    progress: Progress | None = None,
+) -> None:
+    embedder = embeddings or E5Embeddings(load_vectors())
+    if not has_imports(home):
+        build_index(_vectors(home, servers), passages, embedder, data, progress)
+        return
+    remembering = _Remembering(embedder, _folder(home))
+    build_index(_vectors(home, servers), passages, remembering, data, progress)
+    remembering.keep()
+
+
+def _building(home: Path, servers: Servers) -> AbstractContextManager[None]:
+    _folder(home).mkdir(parents=True, exist_ok=True)
+    return only_one(_rows(home, servers), "build")
+
+
+def _indexed(home: Path, servers: Servers) -> object:
+    """The version of the data that the index was built from; None where there is none."""
     try:
-        return read_manifest(_folder(home) / "index").get("data") == data_version(home)
+        return read_manifest(_vectors(home, servers)).get("data")
     except KnowledgeError:
-        return False
+        return None
 
 
 def all_passages(base: KnowledgeBase) -> list[Passage]:
@@ -127,9 +165,19 @@ def data_version(home: Path | None = None) -> str:
     return digest.hexdigest()[:16]
 
 
+def _passages_in(catalogue: Catalogue) -> list[Passage]:
+    return [passage for sight in catalogue.find(Filter()) for passage in passages_of(sight, catalogue.cities[sight.city])]
+
+
 def _folder(home: Path) -> Path:
     return home / "knowledge"
 
 
-def _url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'catalogue.db'}"
+def _rows(home: Path, servers: Servers) -> str:
+    """The URL of the catalogue's database."""
+    return servers.database_url or f"sqlite:///{_folder(home) / 'catalogue.db'}"
+
+
+def _vectors(home: Path, servers: Servers) -> Path | str:
+    """Where the index is: a folder, or a server's URL."""
+    return servers.chroma_url or _folder(home) / "index"

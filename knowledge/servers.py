@@ -3,7 +3,7 @@
 Addresses only, nothing is connected here. Not covered: passwords anywhere but inside the URL.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 POSTGRESQL = "postgresql+psycopg"
@@ -14,7 +14,7 @@ _POSTGRESQL_NAMES = frozenset({"postgres", "postgresql", POSTGRESQL})
 class Servers:
     """What lies outside the home folder; an empty URL keeps its part inside."""
 
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)  # holds a password
     chroma_url: str = ""
 
 

@@ -1,13 +1,9 @@
-"""Alembic's entry: the URL comes from `assistant.store`, never from a file."""
+"""Alembic's entry: the connection comes from `assistant.store`, which holds the lock and ends the transaction."""
 
 from alembic import context
-from sqlalchemy import create_engine
 
 from assistant.store import StoreBase
 
-engine = create_engine(context.config.attributes["url"])
-with engine.connect() as connection:
-    context.configure(connection=connection, target_metadata=StoreBase.metadata)
-    with context.begin_transaction():
-        context.run_migrations()
-engine.dispose()
+context.configure(connection=context.config.attributes["connection"], target_metadata=StoreBase.metadata)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,12 +1,12 @@
 """The store: what was said is kept, word for word and fact for fact."""
 
-import sqlite3
 import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
-from assistant.store import TITLE_CHARS, Store
+from assistant.store import ESCAPE, TITLE_CHARS, Store
 from chains.facts import Facts
 from knowledge.errors import StorageError
 from knowledge.library import Library
@@ -14,15 +14,19 @@ from tests.chains.turns import QINGDAO, QINGDAO_EN, gather
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the database lies."""
-    return tmp_path / "fengjing.db"
+def store(database_url: str) -> Store:
+    """An empty store, in a file and in PostgreSQL."""
+    return Store(database_url)
 
 
-@pytest.fixture
-def store(path: Path) -> Store:
-    """An empty store."""
-    return Store(f"sqlite:///{path}")
+def sql(url: str, statement: str, **values: object) -> list[tuple[object, ...]]:
+    """Run a statement beside the store and return its rows."""
+    engine = sqlalchemy.create_engine(url)
+    with engine.begin() as connection:
+        done = connection.execute(sqlalchemy.text(statement), values)
+        rows = [tuple(row) for row in done] if done.returns_rows else []
+    engine.dispose()
+    return rows
 
 
 def said(store: Store, conversation: int) -> list[tuple[str, str]]:
@@ -97,7 +101,7 @@ def test_a_question_without_an_answer_can_be_taken_back(store: Store) -> None:
     assert said(store, conversation) == [("user", "一"), ("assistant", "甲")]
 
 
-def test_a_deleted_conversation_is_gone_and_others_stay(store: Store, path: Path) -> None:
+def test_a_deleted_conversation_is_gone_and_others_stay(store: Store, database_url: str) -> None:
     """Deleting removes every message of the conversation from the disk's tables, and of no other."""
     gone, kept = store.new_conversation(), store.new_conversation()
     for conversation in (gone, kept):
@@ -105,8 +109,7 @@ def test_a_deleted_conversation_is_gone_and_others_stay(store: Store, path: Path
     store.delete(gone)
     assert store.messages(gone) == []
     assert [info.id for info in store.conversations()] == [kept]
-    with sqlite3.connect(path) as database:
-        assert database.execute("select conversation from message").fetchall() == [(kept,)]
+    assert sql(database_url, "select conversation from message") == [(kept,)]
 
 
 def test_a_conversation_that_does_not_exist_is_named(store: Store) -> None:
@@ -132,26 +135,25 @@ def test_facts_come_back_whole(store: Store, library: Library, question: str) ->
 @pytest.mark.parametrize("old", [
     '{"kind": "sights"}', '{"request": {}, "kind": "gone", "language": "zh"}', "[]", "no json",
 ])
-def test_facts_of_an_older_shape_leave_the_words(store: Store, path: Path, library: Library, old: str) -> None:
+def test_facts_of_an_older_shape_leave_the_words(store: Store, database_url: str, library: Library, old: str) -> None:
     """An answer stored by another version loses its cards, not its words."""
     conversation = store.new_conversation()
     store.add(conversation, "assistant", "去栈桥吧。", gather(library, QINGDAO))
-    with sqlite3.connect(path) as database:
-        database.execute("update message set facts = ?", (old,))
+    sql(database_url, "update message set facts = :old", old=old)
     message = store.messages(conversation)[0]
     assert (message.text, message.facts) == ("去栈桥吧。", None)
 
 
-def test_a_store_is_opened_again_with_all_that_was_said(store: Store, path: Path) -> None:
+def test_a_store_is_opened_again_with_all_that_was_said(store: Store, database_url: str) -> None:
     """The next start finds the conversations of the last one."""
     conversation = store.new_conversation()
     store.add(conversation, "user", "青岛")
-    assert said(Store(f"sqlite:///{path}"), conversation) == [("user", "青岛")]
+    assert said(Store(database_url), conversation) == [("user", "青岛")]
 
 
 @pytest.mark.parametrize("text", [
     "'); DROP TABLE message;--", "<script>alert(1)</script>", "**粗** | # | ```", "🏖️👨‍👩‍👧‍👦", "a" * 10_000,
-    "行一\n行二\r\n", "\x00空",
+    "行一\n行二\r\n", "\x00空", f"{ESCAPE}0{ESCAPE}{ESCAPE}1\x00{ESCAPE}",
 ])
 def test_any_words_are_kept_as_they_are(store: Store, text: str) -> None:
     """Whatever was typed is data: it is kept to the character and does nothing."""
@@ -172,8 +174,9 @@ def test_words_that_are_no_text_do_not_break_the_store(store: Store) -> None:
 
 
 @pytest.mark.parametrize("content", [b"this is no database, it is a letter to somebody" * 50, bytes(4096)])
-def test_a_file_that_is_no_database_is_our_own_error(path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_database_is_our_own_error(tmp_path: Path, content: bytes) -> None:
     """A damaged database is told in one line that names the setting; the file is left for whoever can mend it."""
+    path = tmp_path / "fengjing.db"
     path.write_bytes(content)
     with pytest.raises(StorageError, match="FENGJING_HOME"):
         Store(f"sqlite:///{path}")
