@@ -8,9 +8,9 @@ import httpx
 import typer
 from openai import OpenAIError
 
-from assistant.assistant import open_engine_of
+from assistant.engines import open_engine_of
 from assistant.settings import Settings, load_settings
-from chains.models.catalogue import model_named
+from chains.models.bases import catalogue_model, find_base
 from chains.models.pull import is_here
 from knowledge.builtin import load_builtin
 from knowledge.errors import EngineError, FengjingError
@@ -63,7 +63,9 @@ def _index(settings: Settings) -> str:
 def _model(settings: Settings) -> str:
     if settings.base_url:
         return f"{settings.model_name or 'default'} at {settings.base_url}"
-    model = model_named(settings.model)
+    model = catalogue_model(settings.model)
+    if model is None:
+        return str(find_base(settings.model, settings.home).gguf or settings.model)
     if not is_here(model, settings.home):
         raise EngineError(f"{model.file} is missing or cut short; run 'fengjing model pull {model.name}'")
     return f"{model.name}, {model.size_bytes >> 20} MB"
@@ -75,4 +77,4 @@ def _engine(settings: Settings) -> str:
         answer = engine.model.bind(max_tokens=4).invoke("你好")
     except (OpenAIError, httpx.HTTPError, ValueError) as error:
         raise EngineError(f"{engine.name} does not answer ({type(error).__name__}: {error})") from error
-    return f"{engine.name} answers: {str(answer.content)[:20]!r}"
+    return f"{engine.name} answers: {str(answer.content)[:20]!r} ({engine.works})"

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from safetensors import SafetensorError
+
 from chains.models.catalogue import MODELS, ModelFile
 from chains.models.pull import is_here, local_file
 from knowledge.errors import ModelError, StorageError
@@ -49,7 +51,7 @@ class Base:
 
 def find_base(source: str, home: Path) -> Base:
     """Where `source` lies; raises `BaseError` where it names a catalogue model or a path that is not here."""
-    model = _catalogue_model(source)
+    model = catalogue_model(source)
     if model is not None:
         if not is_here(model, home):
             raise BaseError(f"the base {model.name} is not here yet; run 'fengjing model pull {model.name}'")
@@ -101,12 +103,31 @@ def load_base(
     tokenizer = _read_tokenizer(base)
     options = {"quantization_config": quantization} if quantization is not None else {}
     with _named_errors(base):
-        model = AutoModelForCausalLM.from_pretrained(base.folder, dtype=dtype or torch.float32, trust_remote_code=False, **options)
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
+            base.folder, dtype=dtype or torch.float32, trust_remote_code=False, output_loading_info=True, **options)
+    model, found = loaded
+    if missing := sorted(found["missing_keys"]):  # transformers would fill them with chance and go on
+        raise BaseError(f"the base {base.name} lacks {len(missing)} of its tensors, {missing[0]} among them; fetch or convert it again")
     model.name_or_path = model.config._name_or_path = base.name  # noqa: SLF001 - peft and transformers read one each
     return model, tokenizer
 
 
-def _catalogue_model(source: str) -> ModelFile | None:
+def count_numbers(source: str, home: Path) -> int:
+    """How many numbers the base's weights are, without reading them; raises `BaseError`."""
+    base = find_base(source, home)
+    if base.kept is not None:
+        _keep(base, base.kept, _turn)
+    with _named_errors(base):
+        import torch
+        from transformers import AutoConfig, AutoModelForCausalLM
+
+        config = AutoConfig.from_pretrained(base.folder, trust_remote_code=False)
+        with torch.device("meta"):
+            model = AutoModelForCausalLM.from_config(config)  # type: ignore[no-untyped-call]
+    return int(model.num_parameters())
+
+
+def catalogue_model(source: str) -> ModelFile | None:
     """The catalogue's model of that name; the hub's name of the unquantised model means the same one."""
     for model in MODELS.values():
         if source in (model.name, model.repository, model.repository.removesuffix("-GGUF")):
@@ -181,8 +202,8 @@ def _named_errors(base: Base) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name not in NEEDED:
             raise
-        raise BaseError(f"reading the base {base.name} needs {error.name}; run 'pip install fengjing[tune]'") from error
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        raise BaseError(f"reading the base {base.name} needs {error.name}; run \"pip install 'fengjing[tune]'\"") from error
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise BaseError(
             f"the base {base.name} cannot be read ({first}); check the path, or use a model of 'fengjing model list'"

@@ -1,10 +1,12 @@
 """Finding a base and reading it into torch: names, paths, a GGUF that is none, and the real one against the engine."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 import requests
+from tiny_gguf import write_tiny
 
 from assistant.settings import Settings
 from chains.models.catalogue import MODELS
@@ -19,7 +21,7 @@ TALK = [{"role": "system", "content": "你是旅行助手。"}, {"role": "user",
 def test_a_model_that_is_not_here_says_how_to_get_it(tmp_path: Path) -> None:
     """By its own name and by the hub's: the command that brings it is named."""
     for name in (QWEN.name, "Qwen/Qwen2.5-Coder-0.5B-Instruct"):
-        with pytest.raises(BaseError, match="run 'fengjing model pull qwen-0.5b'"):
+        with pytest.raises(BaseError, match=r"run 'fengjing model pull qwen-0\.5b'"):
             find_base(name, tmp_path)
 
 
@@ -34,7 +36,7 @@ def test_the_hubs_name_means_the_gguf_that_is_served(tmp_path: Path) -> None:
 
 def test_a_name_that_is_nothing_lists_what_there_is(tmp_path: Path) -> None:
     """Neither a path nor a hub name; a GGUF path without a file is named as such."""
-    with pytest.raises(BaseError, match="qwen-0.5b, qwen-1.5b"):
+    with pytest.raises(BaseError, match=r"qwen-0\.5b, qwen-1\.5b"):
         find_base("qwen", tmp_path)
     with pytest.raises(BaseError, match=r"no file .*gone\.gguf"):
         find_base(str(tmp_path / "gone.gguf"), tmp_path)
@@ -69,3 +71,17 @@ def test_training_reads_the_weights_and_tokens_that_are_served() -> None:
     (stored,) = (tensor for tensor in gguf.GGUFReader(str(local_file(QWEN, home))).tensors if tensor.name == "blk.3.ffn_up.weight")
     wanted = gguf.quants.dequantize(stored.data, stored.tensor_type)
     assert np.array_equal(model.model.layers[3].mlp.up_proj.weight.detach().numpy(), wanted)
+
+
+@pytest.mark.slow
+def test_a_tokenizer_is_read_without_the_weights(tmp_path: Path) -> None:
+    """From the GGUF's header, kept apart: no weight is turned for it; once the base is kept, both come from there."""
+    base = write_tiny(tmp_path / "tiny.gguf")
+    first = load_tokenizer(str(base), tmp_path)
+    (kept,) = (tmp_path / "bases").iterdir()
+    assert (kept.name.endswith("-tokenizer"), list(kept.glob("*.safetensors"))) == (True, [])
+    _, second = load_base(str(base), tmp_path)
+    assert (first.get_vocab(), first.chat_template) == (second.get_vocab(), second.chat_template)
+    shutil.rmtree(kept)
+    assert load_tokenizer(str(base), tmp_path).get_vocab() == first.get_vocab()
+    assert not kept.exists()
