@@ -12,6 +12,7 @@ from assistant.events import FinishedEvent, Stage
 from chains.facts import Facts, Kind
 from chains.understanding.request import Language
 from chains.wording import name_of
+from finetune.judging.votes import Choice
 
 NAMES: Mapping[Language, str] = {"zh": "中文", "en": "English"}
 
@@ -121,12 +122,82 @@ EN = Words(
     prices_note="Prices come from the records; each has a source and a year",
 )
 
+
+@dataclass(frozen=True)
+class VoteWords:
+    """The page on which two ways of speaking are compared blind, in one language."""
+
+    page: str
+    chat: str
+    intro: str
+    nothing: str
+    comparison: str
+    voter: str
+    voter_first: str
+    facts: str
+    choices: Mapping[Choice, str]
+    voted: str  # with {done} and {all}
+    all_done: str
+    reveal: str
+    reveal_hint: str
+    no_votes: str
+    everyone: str
+    sides: str  # with {tuned} and {base}
+    columns: tuple[str, ...]  # voter, win, tie, loss, both bad, win where decided, agreement with the counted verdict
+
+
+VOTE_ZH = VoteWords(
+    page="盲评对比",
+    chat="对话",
+    intro="同一个问题，两个回答，左右次序打乱。请选出更好的一个；全部选完之前不要看结果。",
+    nothing="还没有可以评的对比。先在终端运行：fengjing compare --questions 问题.txt",
+    comparison="选择一次对比",
+    voter="你的名字",
+    voter_first="先写下名字，再开始评。",
+    facts="模型看到的资料",
+    choices={"A": "A 更好", "B": "B 更好", "tie": "一样好", "both bad": "都不好"},
+    voted="已评 {done} / {all}",
+    all_done="都评完了，谢谢！可以看结果了。",
+    reveal="显示结果",
+    reveal_hint="会说出哪一边是哪一个，看过就不再是盲评。",
+    no_votes="还没有人评过。",
+    everyone="全部",
+    sides="微调：{tuned}；对照：{base}。胜、平、负都是就微调一边说的。",
+    columns=("评审", "胜", "平", "负", "都不好", "分出高下时微调获胜", "与自动判定一致"),
+)
+
+VOTE_EN = VoteWords(
+    page="Blind comparison",
+    chat="Chat",
+    intro="One question, two answers in shuffled order. Choose the better one, and leave the result alone until you are done.",
+    nothing="There is no comparison yet. Make one in a terminal: fengjing compare --questions questions.txt",
+    comparison="Comparison",
+    voter="Your name",
+    voter_first="Write down your name first.",
+    facts="The facts the model was given",
+    choices={"A": "A is better", "B": "B is better", "tie": "Equally good", "both bad": "Both are bad"},
+    voted="{done} of {all} voted",
+    all_done="All done, thank you. You may look at the result.",
+    reveal="Show the result",
+    reveal_hint="It tells which side is which; after that your votes are no longer blind.",
+    no_votes="Nobody has voted yet.",
+    everyone="all",
+    sides="Tuned: {tuned}; base: {base}. Wins, ties and losses are the tuned side's.",
+    columns=("Voter", "Wins", "Ties", "Losses", "Both bad", "Tuned wins where decided", "Agrees with the count"),
+)
+
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
+_VOTE_WORDS: Mapping[Language, VoteWords] = {"zh": VOTE_ZH, "en": VOTE_EN}
 
 
 def words(language: Language) -> Words:
     """The interface texts of a language."""
     return _WORDS[language]
+
+
+def vote_words(language: Language) -> VoteWords:
+    """The texts of the page of comparisons."""
+    return _VOTE_WORDS[language]
 
 
 def language_of_locale(locale: str | None) -> Language:

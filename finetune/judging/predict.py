@@ -2,38 +2,65 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+import httpx
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
+from openai import OpenAIError
 
 from chains.models.chat import Engine
-from knowledge.errors import InputError
+from knowledge.errors import EngineError, InputError
 
 _ROLES: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
 
 
 @dataclass(frozen=True)
+class HeldOut:
+    """A row kept apart from training: its messages, the last one the reference, and the ids of the records it is about."""
+
+    messages: list[dict[str, str]]
+    provenance: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> list[BaseMessage]:
+        """What is sent to the model."""
+        return [_ROLES[message["role"]](message["content"]) for message in self.messages[:-1]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the model wrote, the seconds it took, and its tokens where the engine counts them."""
+
+    text: str
+    seconds: float
+    tokens: int | None = None
+
+
+@dataclass(frozen=True)
 class Prediction:
-    """One row's prompt (its last user message), what the model wrote, the reference, and the seconds it took."""
+    """One row's prompt (its last user message), what the model wrote, the reference, the seconds it took, and its tokens."""
 
     prompt: str
     predict: str
     label: str
     seconds: float
+    tokens: int | None = None
 
 
-def read_rows(path: Path, limit: int | None = None) -> list[list[dict[str, str]]]:
-    """The conversations of a file of OpenAI-messages rows; raises `InputError` that names the line."""
-    rows: list[list[dict[str, str]]] = []
+def read_held_out(path: Path, limit: int | None = None) -> list[HeldOut]:
+    """The rows of a file of OpenAI messages; raises `InputError` that names the line."""
+    rows: list[HeldOut] = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); 'fengjing dataset build' writes test.jsonl") from error
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise InputError(f"{path} cannot be read ({why}); 'fengjing dataset build' writes test.jsonl") from error
     for number, line in enumerate(lines[:limit], start=1):
         try:
-            rows.append(_messages(json.loads(line)["messages"]))
+            found = json.loads(line)
+            rows.append(HeldOut(_messages(found["messages"]), tuple(found.get("provenance", ()))))
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise InputError(f"{path}, line {number}: no row of messages ({error}); expected what 'fengjing dataset build' writes") from error
     if not rows:
@@ -42,15 +69,27 @@ def read_rows(path: Path, limit: int | None = None) -> list[list[dict[str, str]]
 
 
 def _messages(found: list[dict[str, str]]) -> list[dict[str, str]]:
-    if found[-1]["role"] != "assistant" or not {message["role"] for message in found} <= _ROLES.keys():
-        raise ValueError("its last message must be the assistant's")
+    if found[-1]["role"] != "assistant" or len(found) < 2 or not {message["role"] for message in found} <= _ROLES.keys():
+        raise ValueError("its last message must be the assistant's, after a question")
     return found
 
 
-def predict(engine: Engine, rows: list[list[dict[str, str]]]) -> Iterator[Prediction]:
-    """Ask each row and give its answer as it is done."""
-    for messages in rows:
-        asked = [_ROLES[message["role"]](message["content"]) for message in messages[:-1]]
-        started = time.perf_counter()
-        said = "".join(str(chunk.content) for chunk in engine.model.stream(asked))
-        yield Prediction(messages[-2]["content"], said, messages[-1]["content"], time.perf_counter() - started)
+def predict(engine: Engine, rows: Iterable[HeldOut]) -> Iterator[Prediction]:
+    """Ask each row and give its answer as it is done; raises `EngineError` where the engine breaks off."""
+    for row in rows:
+        said = put(engine, row.asked)
+        yield Prediction(row.messages[-2]["content"], said.text, row.messages[-1]["content"], said.seconds, said.tokens)
+
+
+def put(engine: Engine, asked: Sequence[BaseMessage]) -> Said:
+    """One completion, greedy, as the engine is set; raises `EngineError` where it breaks off."""
+    started = time.perf_counter()
+    text, tokens = "", 0
+    try:
+        for chunk in engine.model.stream(list(asked)):
+            text += str(chunk.content)
+            usage = chunk.usage_metadata if isinstance(chunk, AIMessageChunk) else None
+            tokens += usage["output_tokens"] if usage else 0
+    except (OpenAIError, httpx.HTTPError, ValueError) as error:  # ValueError: an answer that is no stream of JSON
+        raise EngineError(f"the engine {engine.name} broke off ({type(error).__name__}); run 'fengjing doctor' to look at it") from error
+    return Said(text, time.perf_counter() - started, tokens or None)

@@ -1,18 +1,23 @@
 """What an answer must get right by itself, before any guard: names, prices and fact lines copied, and the form kept.
 
-Read off the prompt alone: its facts block says what is to be copied. Not covered: what the free words claim, which the
-guard's bench counts (`tests.bench guard`).
+Read off the prompt alone: its facts block says what is to be copied, and which of it is said to be unknown. Not
+covered: what the free words claim, which the guard counts (see `finetune.judging.compare_lines`).
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from knowledge.accuracy.metrics import Share
+from knowledge.accuracy.metrics import Share, share
 
 _BLOCK = re.compile(r"<(?:资料|facts)>\n(.*?)\n</(?:资料|facts)>", re.DOTALL)
-_ITEM = re.compile(r"(?P<number>\d+)\. (?P<name>.+?)(?P<open>（| \()(?P<price>[^（）]*?)(?P<close>）：|\): )")
+# A name may hold brackets of its own, "The Palace Museum (Forbidden City)"; the price in the last ones holds none.
+ITEM = re.compile(r"(?P<number>\d+)\. (?P<name>.+?)(?P<open>（| \()(?P<price>[^（）()]*?)(?P<close>）：|\): )")
+_UNKNOWN = re.compile(
+    r"资料里没有|资料我没有|我没有资料|没有(?:找到|查到)|查不到|找不到|没有相关(?:资料|信息|记录)|不敢乱说|不知道|不清楚|无法(?:提供|确认|回答|告诉)|以.{0,8}(?:公告|公布的?|公示)为准"
+    r"|想去哪座城市|哪座城市呢|see the official notice|we hold no\b|we hold nothing|rather not guess|(?:do not|don't) (?:know|have)|not sure|no information"
+    r"|(?:cannot|can't|unable to) (?:say|tell|find|confirm|provide|answer)|which city (?:do|would|are)", re.IGNORECASE)
 
 
 @dataclass
@@ -35,34 +40,90 @@ class TaskScore:
         return {kind: Share(self.right[kind], count) for kind, count in sorted(self.asked.items())}
 
 
+@dataclass(frozen=True)
+class Refusals:
+    """Of the rows whose reference says that something is unknown, how many answers say so; and how many others do so needlessly."""
+
+    said: Share
+    needless: Share
+
+
 def task_score(answers: Iterable[tuple[str, str, str]]) -> TaskScore:
     """Score (prompt, predicted, reference) triples; prompts without a facts block are left out."""
     score = TaskScore()
     for prompt, predicted, reference in answers:
-        block = _BLOCK.search(prompt)
-        if block:
-            _one(score, block[1].split("\n"), [line.strip() for line in predicted.strip().split("\n")], reference)
+        facts = facts_of(prompt)
+        if facts:
+            _one(score, facts, lines_of(predicted), reference)
     return score
 
 
+def domain_score(shares: Mapping[str, Share]) -> float:
+    """One figure to choose a checkpoint by: the mean of the shares of names, prices, fact lines and form, 0 to 1."""
+    return sum(found.value for found in shares.values()) / len(shares) if shares else 0.0
+
+
+def refusals(answers: Iterable[tuple[str, str, str]]) -> Refusals:
+    """Rows where the facts hold an unknown, of (prompt, predicted, reference) triples with a facts block."""
+    said, needless = [], []
+    for prompt, predicted, reference in answers:
+        if not facts_of(prompt):
+            continue
+        unknown = [line for line in lines_of(reference) if says_unknown(line)]
+        lines = lines_of(predicted)
+        if unknown:
+            said.append(all(any(says_unknown(line) for line in _counterparts(one, lines)) for one in unknown))
+        else:
+            needless.append(any(map(says_unknown, lines)))
+    return Refusals(share(said), share(needless))
+
+
+def says_unknown(line: str) -> bool:
+    """Whether a line says that something is not known, or asks for the city instead of answering."""
+    return bool(_UNKNOWN.search(line))
+
+
+def facts_of(prompt: str) -> list[str]:
+    """The lines of a prompt's facts block; none where it has no such block."""
+    block = _BLOCK.search(prompt)
+    return [line.strip() for line in block[1].split("\n")] if block else []
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of an answer as serving reads them: blank ones count for nothing."""
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _counterparts(wanted: str, lines: list[str]) -> list[str]:
+    """The lines that could say the same: of an item the line of its number, else every line that is no item."""
+    item = ITEM.match(wanted)
+    if item:
+        return [line for line in lines if line.startswith(f"{item['number']}. ")]
+    return [line for line in lines if not ITEM.match(line)]
+
+
 def _one(score: TaskScore, facts: list[str], lines: list[str], reference: str) -> None:
-    wanted = [line.strip() for line in reference.strip().split("\n")]
+    wanted = lines_of(reference)
     for fact in facts:
-        item = _ITEM.match(fact)
+        item = ITEM.match(fact)
         if item:
             _item(score, item, lines)
         else:
             score.count("fact line", fact, "", ok=fact in lines)
-    heads = [item[0] for line in wanted if (item := _ITEM.match(line))]
-    kept = [item[0] for line in lines if (item := _ITEM.match(line))]
-    fixed = [line for line in wanted if line in facts and not _ITEM.match(line)]
-    ok = len(lines) == len(wanted) and len(kept) == len(heads) and all(line in lines for line in fixed) and all(lines)
-    score.count("form", f"{len(wanted)} lines, {len(heads)} numbered", "\n".join(lines), ok=ok)
+    heads = sum(bool(ITEM.match(line)) for line in wanted)
+    ok = _form(lines, facts) == _form(wanted, facts)
+    score.count("form", f"{len(wanted)} lines, {heads} numbered", "\n".join(lines), ok=ok)
+
+
+def _form(lines: list[str], facts: list[str]) -> list[str]:
+    """What kind of line stands where: an item by its number, a copied fact by itself, all free words alike."""
+    copied = {fact for fact in facts if not ITEM.match(fact)}
+    return [f"{item['number']}." if (item := ITEM.match(line)) else line if line in copied else "" for line in lines]
 
 
 def _item(score: TaskScore, item: re.Match[str], lines: list[str]) -> None:
     written = next((line for line in lines if line.startswith(f"{item['number']}. ")), "")
+    found = ITEM.match(written)
     named = f"{item['number']}. {item['name']}{item['open']}"
-    score.count("name", item["name"], written, ok=written.startswith(named))
-    found = _ITEM.match(written)
+    score.count("name", item["name"], written, ok=found["name"] == item["name"] if found else written.startswith(named))
     score.count("price", item["price"], written, ok=bool(found and found["price"] == item["price"]))

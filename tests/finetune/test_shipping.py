@@ -1,5 +1,6 @@
 """Exporting an adapter for the embedded engine: names, numbers, scale; and adapters that do not fit."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from finetune import shipping
 from finetune.shipping import AdapterError, export, ready
+from knowledge.errors import StorageError
 
 RANK, WIDTH, OUT = 4, 16, 24
 
@@ -96,6 +99,20 @@ def test_a_torn_adapter_is_named(tmp_path: Path) -> None:
     weights.write_bytes(weights.read_bytes()[:200])
     with pytest.raises(AdapterError, match="not saved whole"):
         export(tmp_path / "adapter", write_base(tmp_path / "base.gguf"), tmp_path / "out.gguf")
+
+
+def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk fills while the matrices are written: the error says so, and nothing remains."""
+    def full(path: Path, *_: object) -> None:
+        path.write_bytes(b"GGUF")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write_adapter(tmp_path / "adapter")
+    base = write_base(tmp_path / "base.gguf")
+    monkeypatch.setattr(shipping, "_write", full)
+    with pytest.raises(StorageError, match="No space left"):
+        export(tmp_path / "adapter", base, tmp_path / "out" / "a.gguf")
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_exporting_needs_no_torch() -> None:

@@ -1,6 +1,7 @@
 """What an answer must copy, counted."""
 
-from finetune.judging.task import task_score
+from finetune.judging.task import domain_score, refusals, task_score
+from knowledge.accuracy.metrics import Share
 
 PROMPT = "<资料>\n1. 栈桥（免费）：老码头。\n2. 崂山（旺季90元/淡季60元）：看海的山。\n合计：一位成人门票约90元。\n</资料>\n问题：去哪"
 RIGHT = "1. 栈桥（免费）：去看看海。\n2. 崂山（旺季90元/淡季60元）：爬山很痛快。\n合计：一位成人门票约90元。\n早点出门。\n玩得开心！"
@@ -42,3 +43,64 @@ def test_missing_and_added_lines_break_the_form() -> None:
 def test_a_prompt_without_facts_is_left_out() -> None:
     """Small talk has nothing to copy."""
     assert task_score([("你好", "你好！", "你好呀")]).shares() == {}
+
+
+def test_free_words_that_equal_the_facts_are_free_all_the_same() -> None:
+    """A reference that took its reasons from the facts word for word asks nobody else to do so."""
+    reference = "1. 栈桥（免费）：老码头。\n2. 崂山（旺季90元/淡季60元）：看海的山。\n合计：一位成人门票约90元。\n早点出门。\n玩得开心！"
+    score = task_score([(PROMPT, RIGHT, reference), (PROMPT, reference, RIGHT)])
+    assert (score.right["form"], score.asked["form"]) == (2, 2)
+
+
+def test_the_form_is_the_order_too() -> None:
+    """Items by their numbers, then the total, then words of one's own."""
+    first, second, total, advice, closing = RIGHT.split("\n")
+    assert shares(f"{second}\n{first}\n{total}\n{advice}\n{closing}")["form"] == (0, 1)
+    assert shares(f"{total}\n{first}\n{second}\n{advice}\n{closing}")["form"] == (0, 1)
+    assert shares(f"{first}\n{first}\n{total}\n{advice}\n{closing}")["form"] == (0, 1)
+    assert shares(f"{first}\n{second}\n{total}\n{advice}\n{total}")["form"] == (0, 1)
+
+
+def test_blank_lines_do_not_break_the_form() -> None:
+    """Serving skips them, so does the count."""
+    assert shares(RIGHT.replace("\n", "\n\n") + "\n")["form"] == (1, 1)
+
+
+def test_a_name_with_brackets_is_a_name() -> None:
+    """English names carry brackets of their own; the last ones hold the price."""
+    prompt = "<facts>\n1. The Palace Museum (Forbidden City) (60 yuan): Red walls.\n</facts>\nQuestion: where to?"
+    right = "1. The Palace Museum (Forbidden City) (60 yuan): Walk under red walls.\nHave fun!"
+    found = task_score([(prompt, right, right), (prompt, right.replace("Forbidden", "Forgotten"), right)]).shares()
+    assert (found["name"].right, found["price"].right, found["form"].right) == (1, 2, 2)
+
+
+def test_the_domain_score_is_the_mean_of_the_kinds() -> None:
+    """Each kind weighs the same, however many of it were asked."""
+    assert domain_score({"name": Share(6, 6), "form": Share(0, 1)}) == 0.5
+    assert domain_score({}) == 0.0
+
+
+UNKNOWN_PROMPT = "<资料>\n云雾台门票：票价资料里没有，以景区公告为准。 [1]\n</资料>\n问题：云雾台门票多少"
+UNKNOWN_ANSWER = "云雾台门票：票价资料里没有，以景区公告为准。 [1]\n祝你玩得开心。"
+
+
+def test_an_unknown_that_is_said_to_be_unknown_counts_as_refused() -> None:
+    """In the facts' words or in others; an invented price does not."""
+    said = [UNKNOWN_ANSWER, "抱歉，票价我不知道。", "云雾台门票：成人60元。\n祝你玩得开心。", ""]
+    found = refusals([(UNKNOWN_PROMPT, text, UNKNOWN_ANSWER) for text in said])
+    assert (found.said.right, found.said.total) == (2, 4)
+    assert found.needless.total == 0
+
+
+def test_a_refusal_where_the_facts_know_the_answer_is_needless() -> None:
+    """Counted apart, among the rows whose reference answers."""
+    found = refusals([(PROMPT, RIGHT, RIGHT), (PROMPT, "我不知道。", RIGHT)])
+    assert (found.needless.right, found.needless.total, found.said.total) == (1, 2, 0)
+
+
+def test_an_unknown_price_must_be_said_in_its_own_line() -> None:
+    """One unknown price said elsewhere does not excuse an invented one."""
+    facts = "1. 云雾台（票价以景区公告为准）：高台。\n2. 栈桥（免费）：老码头。"
+    prompt, right = f"<资料>\n{facts}\n</资料>\n问题：去哪", f"{facts}\n玩得开心！"
+    found = refusals([(prompt, right, right), (prompt, right.replace("票价以景区公告为准", "30元") + "\n票价以景区公告为准。", right)])
+    assert (found.said.right, found.said.total) == (1, 2)
