@@ -77,7 +77,8 @@ def _attractions(path: Path, entries: list[dict[str, Any]]) -> Iterator[Attracti
             raise DataError(f"{path.name}: sight {rank} is {entry!r}, not a mapping")
         name = str(entry.get("name", f"sight {rank}"))
         given = {"id": attraction_id(path.stem, name), "city": path.stem, "rank": rank}
-        yield _record(Attraction, {**given, **entry}, path)
+        whole = {"part_of": attraction_id(path.stem, str(entry["part_of"]))} if "part_of" in entry else {}
+        yield _record(Attraction, {**given, **entry, **whole}, path)
 
 
 def _read(path: Path) -> Any:

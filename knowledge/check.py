@@ -39,6 +39,7 @@ def check(base: KnowledgeBase) -> list[Finding]:
         city = base.city_by_id[sight.city]
         where = f"{city.name} {sight.name}"
         findings += [Finding(where, field, problem) for field, problem in _check_sight(sight, city, base)]
+        findings += [Finding(where, "part_of", problem) for problem in _check_part(sight, base)]
     return findings
 
 
@@ -69,6 +70,19 @@ def _check_sight(sight: Attraction, city: City, base: KnowledgeBase) -> Iterator
         yield "visit", "the shortest stay is longer than the longest"
     if sight.position and distance_km(sight.position, city.position) > CITY_RADIUS_KM:
         yield "position", f"{distance_km(sight.position, city.position):.0f} km from the city"
+
+
+def _check_part(sight: Attraction, base: KnowledgeBase) -> Iterator[str]:
+    """One level only: whoever is let into the whole has seen its parts, and nothing asks for parts of parts."""
+    if sight.part_of is None:
+        return
+    whole = base.attraction_by_id.get(sight.part_of)
+    if sight.part_of == sight.id:
+        yield "names the sight itself"
+    elif whole is None or whole.city != sight.city:
+        yield f"{sight.part_of} is no sight of its city; give the main name of one in the same file"
+    elif whole.part_of is not None:
+        yield f"{whole.name} is itself part of another sight; name the outermost"
 
 
 def _check_words(sight: Attraction) -> Iterator[tuple[str, str]]:

@@ -126,13 +126,18 @@ class Rating(Record):
 
 
 class Attraction(Record):
-    """One place worth a visit. `rank` is its place in its city's list, 1 for the best known."""
+    """One place worth a visit. `rank` is its place in its city's list, 1 for the best known.
+
+    `part_of` is the id of a sight of the same city that it lies in and is seen with: it is reached through that one's
+    gate or on its ticket, or stands within it. A data file gives the name. Places in open country have none.
+    """
 
     id: str
     city: str
     rank: int = Field(ge=1)
     name: str
     name_en: str
+    part_of: str | None = None
     aliases: tuple[str, ...] = ()
     district: str = ""
     address: str = ""
