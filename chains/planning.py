@@ -50,8 +50,9 @@ class TripPlanning:
         """The plan changed, the verdict on it, and what became different; raises `TripError` for what cannot be done."""
         desk = changes.Desk(self.data, self._today(), self.forecast(plan.trip))
         days = [day if day > 0 else plan.trip.days for day in change.days]
-        new, diff = _changed(plan, change, days, desk)
-        return new, check(new, self.data), diff
+        standing = changes.rewish(plan, change.trip, desk)[0] if change.trip else plan
+        new, diff = _changed(standing, change, days, desk)
+        return new, check(new, self.data), diff if standing is plan else changes.diff_of(plan, new)
 
     def forecast(self, trip: Trip) -> Mapping[date, DayWeather]:
         """The forecast of the trip's days in the city of each, as far as it reaches."""
@@ -64,23 +65,41 @@ class TripPlanning:
         return known
 
 
-
 def _changed(plan: Plan, change: Change, days: list[int], desk: changes.Desk) -> tuple[Plan, changes.Diff]:
-    """One change after the other, for each sight that is named."""
-    if change.kind == "swap":
-        return changes.swap_days(plan, days[0], days[1], desk)
-    if change.kind == "easier":
-        return changes.easier_day(plan, days[0], desk)
-    if change.kind == "replace":
-        return changes.replace_stop(plan, change.places[0], desk, *change.places[1:2])
-    if change.kind == "again":
-        return changes.replan(plan.model_copy(update={"seed": plan.seed + 1}), desk)
+    """One change after the other, for each sight that is named; wishes alone have been met already."""
+    whole: Mapping[str, Callable[[], tuple[Plan, changes.Diff]]] = {
+        "wishes": lambda: (plan, changes.diff_of(plan, plan)),
+        "cheaper": lambda: changes.cheaper(plan, change.of, desk),
+        "better": lambda: changes.better(plan, desk),
+        "swap": lambda: changes.swap_days(plan, days[0], days[1], desk),
+        "easier": lambda: changes.easier_day(plan, days[0], desk),
+        "replace": lambda: changes.replace_stop(plan, change.places[0], desk, *change.places[1:2]),
+        "again": lambda: _again(plan, desk),
+    }
+    if change.kind in whole:
+        return whole[change.kind]()
     new = plan
     for place in change.places:
-        if change.kind == "move":
-            new, _ = changes.move_stop(new, place, days[0], desk)
-        elif change.kind == "add":
-            new, _ = changes.add_place(new, place, desk, days[0] if days else None)
-        else:
-            new, _ = (changes.lock_stop if change.kind == "lock" else changes.remove_stop)(new, place, desk)
+        new = _at_place(new, change, place, days, desk)
     return new, changes.diff_of(plan, new)
+
+
+def _again(plan: Plan, desk: changes.Desk) -> tuple[Plan, changes.Diff]:
+    """Another plan for the same trip; the same one only where several seeds find nothing else."""
+    for seed in range(plan.seed + 1, plan.seed + 1 + MOST_TRIES):
+        new, diff = changes.replan(plan.model_copy(update={"seed": seed}), desk)
+        if diff.added or diff.removed or diff.moved:
+            break
+    return new, diff
+
+
+def _at_place(plan: Plan, change: Change, place: str, days: list[int], desk: changes.Desk) -> Plan:
+    """The plan after a change of one sight; a sight of another city becomes, or stops being, a wish that is not met."""
+    if change.kind == "move":
+        return changes.move_stop(plan, place, days[0], desk)[0]
+    if change.kind == "add":
+        near = changes.is_near(plan, place, desk)
+        return (changes.add_place(plan, place, desk, days[0] if days else None) if near else changes.wish_for(plan, place, desk))[0]
+    if change.kind == "remove" and changes.wishes_for(plan, place) and not changes.visits(plan, place):
+        return changes.forget_wish(plan, place, desk)[0]
+    return (changes.lock_stop if change.kind == "lock" else changes.remove_stop)(plan, place, desk)[0]

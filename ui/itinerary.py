@@ -10,7 +10,7 @@ from assistant.exports import MIME, Form, exported, file_name
 from assistant.exports.page import day_spots
 from assistant.exports.text import time_of, way_to
 from chains.facts import Facts
-from chains.tools.itinerary import words
+from chains.tools.itinerary import labels, words
 from chains.tools.itinerary.checker import Verdict
 from chains.tools.itinerary.plan import Day, Plan, StopKind
 from chains.understanding.request import Language
@@ -62,7 +62,7 @@ def _costs_html(plan: Plan, language: Language) -> str:
     """Every kind of cost with its share as a bar, and the total."""
     whole = plan.total_yuan or 1
     rows = "".join(
-        f'<div><dt>{escape(words.COSTS[language][kind])}</dt><dd><i style="width:{yuan / whole:.0%}"></i><span>{yuan:g}</span></dd></div>'
+        f'<div><dt>{escape(labels.COSTS[language][kind])}</dt><dd><i style="width:{yuan / whole:.0%}"></i><span>{yuan:g}</span></dd></div>'
         for kind, yuan in plan.costs.items() if yuan
     )
     total = escape(words.cost_line(plan, language))

@@ -15,7 +15,7 @@ from chains.planning import TripPlanning
 from chains.tools.itinerary import words
 from chains.tools.itinerary.checker import Verdict, check
 from chains.tools.itinerary.plan import Plan
-from chains.tools.itinerary.trip import BudgetAtMost, Pace, Stay, Travellers, Trip
+from chains.tools.itinerary.trip import MAX_DAYS, BudgetAtMost, Pace, Stay, Travellers, Trip
 from chains.tools.itinerary.understood import understood
 from chains.tools.weather import WeatherService, provider_named
 from chains.understanding import Understanding
@@ -69,6 +69,14 @@ def plan(
 
 def _said(text: str, catalogue: Catalogue) -> Trip:
     request = Understanding(catalogue).read(text)
+    days = request.when.days
+    if days is not None and not 1 <= days <= MAX_DAYS:
+        raise InputError(f"{days} days in {text!r}: expected 1 to {MAX_DAYS}; split a longer trip into parts")
+    if request.budget and request.budget.yuan <= 0:
+        raise InputError(f"a budget of {request.budget.yuan:g} yuan in {text!r}: expected one above zero")
+    if request.unknown_cities and not request.cities:
+        near = "、".join(city.name for city in list(catalogue.cities.values())[:6])
+        raise InputError(f"we hold no city named {'、'.join(request.unknown_cities)!r}; choose one we hold, such as {near} ('fengjing knowledge stats' lists all)")
     cities = request.cities or tuple(dict.fromkeys(sight.city for sight in catalogue.get(request.places)))
     if not cities:
         raise InputError(f"no city we hold was named in {text!r}; name one, as in --text '青岛三天，两个人，预算3000'")
@@ -81,8 +89,8 @@ def _chosen(
     """The trip of the options; raises `InputError` for one that means nothing."""
     if not cities:
         raise InputError("no city was given; try fengjing plan --city 青岛 --days 3, or --text '青岛三天'")
-    if not 1 <= days <= 30 or days < len(cities):
-        raise InputError(f"--days {days}: expected 1 to 30, and at least one for each of the {len(cities)} cities")
+    if not 1 <= days <= MAX_DAYS or days < len(cities):
+        raise InputError(f"--days {days}: expected 1 to {MAX_DAYS}, and at least one for each of the {len(cities)} cities")
     if budget is not None and budget <= 0:
         raise InputError(f"--budget {budget:g}: expected yuan above zero")
     if pace not in get_args(Pace):

@@ -4,7 +4,7 @@ from chains.tools.itinerary import words
 from chains.tools.itinerary.plan import Day, Plan, Stop
 from chains.understanding.request import Language
 
-TITLE: dict[Language, str] = {"zh": "{days}天行程 · {start}起", "en": "{days}-day itinerary from {start}"}
+TITLE: dict[Language, str] = {"zh": "{days}天行程 · {people}人 · {start}起", "en": "{days}-day itinerary for {people} from {start}"}
 REMARK: dict[Language, str] = {
     "zh": "门票取自知识库的记录，住宿与餐饮为常见价位的中间值，交通为估算；请以景区公告和实际价格为准。与风景对话制作。",
     "en": "Tickets are records of the knowledge base, lodging and meals the middle of usual spans, ways are estimates; official "
@@ -23,8 +23,8 @@ def as_markdown(plan: Plan, language: Language) -> str:
 
 
 def title_of(plan: Plan, language: Language) -> str:
-    """``3天行程 · 2026-12-04起``."""
-    return TITLE[language].format(days=plan.trip.days, start=plan.trip.start)
+    """``3天行程 · 2人 · 2026-12-04起``."""
+    return TITLE[language].format(days=plan.trip.days, people=plan.trip.travellers.size, start=plan.trip.start)
 
 
 def way_to(stop: Stop, language: Language) -> str:

@@ -30,7 +30,7 @@ _SAID = re.compile(
     r"|\b(?:try|eat|taste|have some|eating|allergic to|lunch at|dinner at|breakfast at|no|without)\s+(?:the |some |a |any |local |famous )*(?P<english>[a-z']+(?: [a-z']+){0,2})", re.ASCII
 )
 _NO_FOOD = re.compile(
-    r"饭$|^(?:饭|喝|住|东西|什么|啥|好|点|早|午|晚|辣的?$|得|完|到|住行|喝玩乐|货|一|素$|遍|多|当地|特色|每|不)|^(?:local|food|good|well|out|at|in|there|lunch|dinner|breakfast|something|everything|anything|problem|need|more|less|later|earlier|early|hostel|hotel|bus|taxi|cab|flight|museum|temple|walk|plan|particular|preference|one|matter|idea|rush|the|it|a)\b"
+    r"饭$|^(?:饭|喝|住|东西|什么|啥|好|点|早|午|晚|辣的?$|得|完|到|住行|喝玩乐|货|一|素$|省|便宜|贵|节约|遍|多|当地|特色|每|不)|^(?:local|food|good|well|out|at|in|there|lunch|dinner|breakfast|something|everything|anything|problem|need|more|less|later|earlier|early|hostel|hotel|bus|taxi|cab|flight|museum|temple|walk|plan|particular|preference|one|matter|idea|rush|the|it|a)\b"
 )
 _EATING = re.compile(r"吃|尝|喝|餐|饭|馆|过敏|忌|菜|food|\beat|lunch|dinner|breakfast|\btry\b|allerg|meal|restaurant|taste", re.ASCII)
 _EVERY_MEAL = re.compile(r"我(?:们)?(?:都)?(?:是)?吃素|吃素的?$|全程.{0,2}(?:清真|素)|只吃|(?:i'm|we're|i am|we are|am|is) (?:a )?(?:vegetarian|vegan|muslim)|halal only|\bonly eat|eat only|only (?:halal|vegetarian)", re.ASCII)

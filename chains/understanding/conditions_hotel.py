@@ -172,4 +172,6 @@ def _areas(clause: Clause, scene: Scene) -> list[Found]:
         return [clause.found(Hotel(areas=(named.group(),), avoid=False), named)]
     match = _AREA.search(clause.text)
     area = _FILL.sub("", next((group for group in match.groups() if group), "").strip()) if match else ""
+    if re.search(r"\b(?:hotels?|hostels?|rooms?|places?|cheaper|nicer|better)\b", area):
+        return []
     return [clause.found(Hotel(areas=(area,)), match)] if match and len(area) > 1 else []

@@ -1,8 +1,8 @@
 """From an understood turn to the trip the planner is given: its frame, and the conditions the turn's slots and words hold.
 
 What was not said is assumed and told: two days, from tomorrow on, one adult. Conditions in free text beyond the slots are
-read by `chains.understanding.conditions`, from the turn's own text only. A holiday begins on its day; a month or a school
-break on its first.
+read by `chains.understanding.conditions`, from the turn's own text only; a trip that is being planned goes on from what
+it was (`going_on`). A holiday begins on its day; a month or a school break on its first.
 """
 
 import re
@@ -24,6 +24,7 @@ from chains.understanding.conditions import Reading, read_conditions
 from chains.understanding.conditions_frame import first_weekday, party_of
 from chains.understanding.conditions_holidays import holiday_start
 from chains.understanding.dates import read_when
+from chains.understanding.going_on import going_on, shared
 from chains.understanding.party import read_budget
 from chains.understanding.request import Budget, TripRequest, When
 from chains.understanding.wishes import read_wishes
@@ -46,6 +47,8 @@ class Assumed:
 
 def trip_of(request: TripRequest, catalogue: Catalogue, today: date) -> tuple[Trip, Assumed]:
     """The trip a turn asks for, and what was assumed. The request must name at least one city."""
+    if request.trip:
+        return going_on(request.trip, request, catalogue, today), Assumed()
     when = _own_days(request, today)
     said_days = when.days or _span(when)
     days = min(MAX_DAYS, said_days or max(DAYS_UNSAID, len(request.cities)))
@@ -79,14 +82,7 @@ def _whither(request: TripRequest, reading: Reading, days: int) -> tuple[tuple[S
     cities = tuple(city for city in request.cities if city != reading.origin) or request.cities
     origin = None if reading.origin in cities else reading.origin
     stays = tuple(stay for stay in reading.stays or () if stay.city != origin)
-    return stays or _stays(cities, days), origin
-
-
-def _stays(cities: tuple[str, ...], days: int) -> tuple[Stay, ...]:
-    """Days shared out as evenly as they go, the first cities longer; more cities than days lose the last ones."""
-    cities = cities[:days]
-    each, over = divmod(days, len(cities))
-    return tuple(Stay(city=city, days=each + (place < over)) for place, city in enumerate(cities))
+    return stays or shared(cities, days), origin
 
 
 def _span(when: When) -> int | None:

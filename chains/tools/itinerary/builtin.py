@@ -149,7 +149,7 @@ def _sight(record: Attraction) -> Sight:
     return Sight(
         id=record.id, name=record.name, name_en=record.name_en, city=record.city, point=_point(record) if record.position else None,
         visit_minutes=_visit_minutes(record), value=_value(record), tags=record.tags, indoor=record.setting == "indoor",
-        free=visit_yuan(record.ticket) == 0, source=_source(record),
+        free=visit_yuan(record.ticket) == 0, source=_source(record), part_of=record.part_of,
     )
 
 

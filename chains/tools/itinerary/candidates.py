@@ -5,12 +5,13 @@ season and weather raise and lower it; what its ticket is felt to cost and the e
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chains.tools.itinerary.data import OpenSpan, Point, Sight, TravelData
 from chains.tools.itinerary.frames import DayFrame
-from chains.tools.itinerary.trip import FreeOnly, Pace, SightKind, Visit
+from chains.tools.itinerary.parts import parts_by_whole, stood_for
+from chains.tools.itinerary.trip import AtPlace, FreeOnly, Pace, SightKind, Visit
 from chains.tools.itinerary.wishes import Wishes
 from knowledge.geometry import distance_km
 
@@ -40,17 +41,34 @@ class Visiting:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sight with everything the search asks of it; `days` holds only the days it can be visited on."""
+    """A sight with everything the search asks of it; `days` holds only the days it can be visited on.
+
+    `parts` are the sights that are seen with it: what is wished for of them is wished for of it.
+    """
 
     sight: Sight
     minutes: int
     days: Mapping[int, Visiting]
+    parts: tuple[Sight, ...] = ()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Its own id and those of its parts."""
+        return frozenset(sight.id for sight in (self.sight, *self.parts))
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """What it is and what its parts are."""
+        return frozenset(tag for sight in (self.sight, *self.parts) for tag in sight.tags)
 
 
 def candidates(wishes: Wishes, data: TravelData, frames: Sequence[DayFrame], used: Iterable[str] = ()) -> list[Candidate]:
     """All sights of the frames' city that may be visited on at least one of their days, best first."""
+    sights = data.sights(frames[0].city)
+    parts = parts_by_whole(sights)
     taken = set(used)
-    found = [_candidate(wishes, data, sight, frames) for sight in data.sights(frames[0].city)
+    taken |= stood_for(parts, wishes.named, taken)
+    found = [_candidate(wishes, data, sight, frames, parts.get(sight.id, ())) for sight in sights
              if sight.id not in taken and not excluded(wishes, sight)]
     open_ones = [candidate for candidate in found if candidate.days]
     return sorted(open_ones, key=lambda candidate: (-best_worth(candidate), candidate.sight.id))
@@ -60,7 +78,7 @@ def preselect(wishes: Wishes, found: Sequence[Candidate], frames: Sequence[DayFr
     """Everything named, and the best of the rest, far ones marked down: enough for the stay, not more."""
     limit = max(AT_LEAST, PER_DAY * len(frames))
     wanted = {tag for wish in wishes.of(SightKind) if not wish.avoid for tag in wish.any_of}
-    tagged = [candidate for candidate in found if wanted & set(candidate.sight.tags)][: limit // 4]
+    tagged = [candidate for candidate in found if wanted & candidate.tags][: limit // 4]
     kept = {candidate.sight.id for candidate in tagged} | set(wishes.named)
     ranked = sorted(found, key=lambda candidate: (_far(candidate, centre) - best_worth(candidate), candidate.sight.id))
     kept |= {candidate.sight.id for candidate in ranked[:limit]}
@@ -96,23 +114,26 @@ def _far(candidate: Candidate, centre: Point | None) -> float:
     return 0.4 * distance_km(centre, candidate.sight.point)
 
 
-def _candidate(wishes: Wishes, data: TravelData, sight: Sight, frames: Sequence[DayFrame]) -> Candidate:
-    minutes = max([sight.visit_minutes, *(wish.least_minutes for wish in wishes.at(sight.id) if wish.least_minutes)])
+def _candidate(wishes: Wishes, data: TravelData, sight: Sight, frames: Sequence[DayFrame], parts: tuple[Sight, ...]) -> Candidate:
+    said = [wish for place in (sight, *parts) for wish in wishes.at(place.id)]
+    minutes = max([sight.visit_minutes, *(wish.least_minutes for wish in said if wish.least_minutes)])
     lock = next((stop for stop in wishes.locked if stop.kind == "sight" and stop.place == sight.id), None)
     if lock and lock.arrives is not None and lock.departs is not None:
         minutes = lock.departs - lock.arrives
+    bare = Candidate(sight, minutes, {}, parts)
     days = {frame.number: visiting for frame in frames if lock is None or lock.day == frame.number
-            if (visiting := _visiting(wishes, data, sight, minutes, frame))}
+            if (visiting := _visiting(wishes, data, bare, frame, said))}
     if lock and lock.arrives is not None:
         days = {day: Visiting(lock.arrives, lock.arrives, visiting.worth, visiting.yuan) for day, visiting in days.items()
                 if visiting.earliest <= lock.arrives <= visiting.latest}
-    return Candidate(sight, minutes, days)
+    return replace(bare, days=days)
 
 
-def _visiting(wishes: Wishes, data: TravelData, sight: Sight, minutes: int, frame: DayFrame) -> Visiting | None:
+def _visiting(wishes: Wishes, data: TravelData, bare: Candidate, frame: DayFrame, said: Sequence[AtPlace]) -> Visiting | None:
+    sight = bare.sight
     if frame.severe and not sight.indoor:
         return None
-    if any(wish.day not in (None, frame.number) for wish in wishes.at(sight.id)):
+    if any(wish.day not in (None, frame.number) for wish in said):
         return None
     span = data.open_span(sight.id, frame.date)
     if span is None:
@@ -121,14 +142,13 @@ def _visiting(wishes: Wishes, data: TravelData, sight: Sight, minutes: int, fram
     yuan = data.ticket_yuan(sight.id, frame.date, party.adults, party.children, party.elders)
     if wishes.of(FreeOnly) and not (sight.free or data.ticket_yuan(sight.id, frame.date, 1, 0, 0) == 0):
         return None
-    earliest, latest = _arrivals(wishes, sight, minutes, span, frame)
+    earliest, latest = _arrivals(sight, bare.minutes, span, frame, said)
     worth = _worth(wishes, sight, frame) - TICKET_WEIGHT * (yuan or 0) / max(1, party.size) - EFFORT[wishes.trip.pace]
     return Visiting(earliest, latest, worth, yuan) if earliest <= latest else None
 
 
-def _arrivals(wishes: Wishes, sight: Sight, minutes: int, span: OpenSpan, frame: DayFrame) -> tuple[int, int]:
+def _arrivals(sight: Sight, minutes: int, span: OpenSpan, frame: DayFrame, said: Sequence[AtPlace]) -> tuple[int, int]:
     """First and last arrival that leave time for the whole stay."""
-    said = wishes.at(sight.id)
     earliest = max([span.opens, frame.start, *(wish.not_before for wish in said if wish.not_before is not None)])
     leaves = min([span.closes, frame.end, *(wish.not_after for wish in said if wish.not_after is not None)])
     latest = leaves - minutes if span.last_entry is None else min(span.last_entry, leaves - minutes)
@@ -167,10 +187,10 @@ def wanted_groups(wishes: Wishes, found: Sequence[Candidate], seen: Sequence[Sig
     ids, tags = {sight.id for sight in seen}, {tag for sight in seen for tag in sight.tags}
     groups = [_members(found, set(wish.any_of)) for wish in wishes.of(Visit) if not wish.avoid and not ids & set(wish.any_of)] * ASKED
     groups += [_members(found, {stop.place}) for stop in wishes.locked if stop.kind == "sight"]
-    groups += [frozenset(place for place, candidate in enumerate(found) if set(wish.any_of) & set(candidate.sight.tags))
+    groups += [frozenset(place for place, candidate in enumerate(found) if set(wish.any_of) & candidate.tags)
                for wish in wishes.of(SightKind) if not wish.avoid and not tags & set(wish.any_of)]
     return [group for group in groups if group]
 
 
 def _members(found: Sequence[Candidate], ids: set[str]) -> frozenset[int]:
-    return frozenset(place for place, candidate in enumerate(found) if candidate.sight.id in ids)
+    return frozenset(place for place, candidate in enumerate(found) if candidate.ids & ids)

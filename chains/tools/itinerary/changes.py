@@ -13,15 +13,27 @@ Not covered: understanding what a traveller says, and undoing (keep the old plan
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from chains.tools.itinerary.data import TravelData
 from chains.tools.itinerary.plan import Day, Plan, Stop, StopKind
 from chains.tools.itinerary.planner import TripError, plan_trip
-from chains.tools.itinerary.trip import AtPlace, Constraint, DayHours, SightsPerDay, Trip, Visit
+from chains.tools.itinerary.trip import (
+    AtPlace,
+    BudgetAtMost,
+    Constraint,
+    CostKind,
+    DayHours,
+    Hotel,
+    SightsPerDay,
+    Trip,
+    Visit,
+)
 from chains.tools.itinerary.wishes import LockedStop
 from chains.tools.weather.records import DayWeather
 
 EASIER_START = 10 * 60  # of a day that has only one sight to give up
+CHEAPER_SHARE = 6 / 7  # of what it costs now, where "cheaper" is said without a figure
 HELD: tuple[StopKind, ...] = ("sight", "lunch", "dinner", "hotel")
 
 
@@ -83,6 +95,22 @@ def remove_stop(plan: Plan, place: str, desk: Desk) -> tuple[Plan, Diff]:
     if len(lean.conflicts) > len(plan.conflicts):
         lean = _again(plan, trip, desk, {day.number}, None)
     return lean, diff_of(plan, lean)
+
+
+def forget_wish(plan: Plan, place: str, desk: Desk) -> tuple[Plan, Diff]:
+    """Without the wish for a sight that did not make it into the plan; the days stay as they are."""
+    trip = _with(_forgetting(plan.trip, place), Visit(any_of=(place,), avoid=True))
+    return _changed(plan, trip, desk, set(), frozenset(_sights(plan)))
+
+
+def wish_for(plan: Plan, place: str, desk: Desk) -> tuple[Plan, Diff]:
+    """With the wish for a sight that no city of the trip has: the plan names it as not met, until its city joins the trip."""
+    return _changed(plan, _with(_forgetting(plan.trip, place), Visit(any_of=(place,))), desk, set(), frozenset(_sights(plan)))
+
+
+def wishes_for(plan: Plan, place: str) -> bool:
+    """Whether the trip asks for a sight, met or not."""
+    return any(isinstance(wish, Visit) and not wish.avoid and place in wish.any_of for wish in plan.trip.constraints)
 
 
 def replace_stop(plan: Plan, place: str, desk: Desk, by: str | None = None) -> tuple[Plan, Diff]:
@@ -158,11 +186,57 @@ def lock_stop(plan: Plan, place: str, desk: Desk) -> tuple[Plan, Diff]:
     return _changed(plan.model_copy(update={"days": days}), trip, desk, set(), frozenset(_sights(plan)))
 
 
+def rewish(plan: Plan, trip: Trip, desk: Desk) -> tuple[Plan, Diff]:
+    """The plan for a trip with other wishes, other days or other people: its sights stay on their days where they can."""
+    held = [stop for stop in _held(plan, trip, set(), ("sight",)) if stop.day <= trip.days and trip.city_of(stop.day) == plan.trip.city_of(stop.day)]
+    keeping = _planned(plan, trip, desk, {}, None, held)
+    if not keeping.conflicts:
+        return keeping, diff_of(plan, keeping)
+    anew = _planned(plan, trip, desk, {}, None, [stop for stop in held if not stop.soft])
+    new = min(keeping, anew, key=lambda one: len(one.conflicts))
+    return new, diff_of(plan, new)
+
+
+def cheaper(plan: Plan, of: CostKind | Literal["total"], desk: Desk) -> tuple[Plan, Diff]:
+    """The same trip for less: a cheaper hotel than now, or a seventh less for one kind of cost or for everything."""
+    if of == "lodging":
+        wish: Constraint = Hotel(most_yuan=max(0.0, _room_yuan(plan) - 1))
+    else:
+        spent = plan.total_yuan if of == "total" else plan.costs.get(of, 0.0)
+        wish = BudgetAtMost(of=of, yuan=max(1.0, round(spent * CHEAPER_SHARE)))
+    return rewish(plan, _priced(plan.trip, wish), desk)
+
+
+def better(plan: Plan, desk: Desk) -> tuple[Plan, Diff]:
+    """A dearer hotel than now; the other costs stay what they are."""
+    return rewish(plan, _priced(plan.trip, Hotel(least_yuan=_room_yuan(plan) + 1)), desk)
+
+
+def _room_yuan(plan: Plan) -> float:
+    """What a room costs in the dearest night; 0 where the trip has none."""
+    return max(((stop.yuan or 0.0) / max(1, stop.rooms) for day in plan.days for stop in day.stops if stop.kind == "hotel"), default=0.0)
+
+
+def _priced(trip: Trip, wish: Constraint) -> Trip:
+    """With this limit instead of an earlier one of the same kind."""
+    def is_other(old: Constraint) -> bool:
+        if isinstance(old, Hotel) and isinstance(wish, Hotel):
+            return not (old.tiers or old.least_yuan is not None or old.most_yuan is not None)
+        return not (isinstance(old, BudgetAtMost) and isinstance(wish, BudgetAtMost) and old.of == wish.of)
+
+    return _with(trip.model_copy(update={"constraints": tuple(old for old in trip.constraints if is_other(old))}), wish)
+
+
 def replan(plan: Plan, desk: Desk, trip: Trip | None = None) -> tuple[Plan, Diff]:
     """Plan anew around what is locked, for the same trip or a changed one of the same days."""
     locked = [LockedStop(day.number, stop.kind, stop.place) for day in plan.days for stop in day.stops if stop.locked]
     new = plan_trip(trip or plan.trip, desk.data, today=desk.today, weather=desk.weather, seed=plan.seed, effort=desk.effort, locked=locked)
     return new, diff_of(plan, new)
+
+
+def visits(plan: Plan, place: str) -> bool:
+    """Whether the plan visits a sight."""
+    return place in _sights(plan)
 
 
 def day_of(plan: Plan, place: str) -> Day:
@@ -173,9 +247,14 @@ def day_of(plan: Plan, place: str) -> Day:
     raise TripError(f"'{place}' is not in the plan; choose one of: {', '.join(sorted(_names(plan)))}")
 
 
+def is_near(plan: Plan, place: str, desk: Desk) -> bool:
+    """Whether one of the trip's cities has the sight."""
+    return any(sight.id == place for stay in plan.trip.stays for sight in desk.data.sights(stay.city))
+
+
 def check_known(plan: Plan, place: str, desk: Desk) -> None:
     """Raise `TripError` where none of the trip's cities has the sight."""
-    if not any(sight.id == place for stay in plan.trip.stays for sight in desk.data.sights(stay.city)):
+    if not is_near(plan, place, desk):
         raise TripError(f"'{place}' is in none of the trip's cities; add its city to the trip first")
 
 

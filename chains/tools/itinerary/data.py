@@ -34,7 +34,10 @@ class OpenSpan:
 
 @dataclass(frozen=True)
 class Sight:
-    """A place to visit. Unknown ticket: None; it then counts as 0 and is named as not counted."""
+    """A place to visit. Unknown ticket: None; it then counts as 0 and is named as not counted.
+
+    `part_of` is the id of a sight of the same city that it lies in: a visit there sees both.
+    """
 
     id: str
     name: str
@@ -47,6 +50,7 @@ class Sight:
     indoor: bool = False
     free: bool = False
     source: str = ""
+    part_of: str | None = None
 
 
 @dataclass(frozen=True)

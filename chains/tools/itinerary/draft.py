@@ -103,8 +103,9 @@ class Drafter:
         return built
 
     def _seen(self, visited: set[str]) -> list[Sight]:
-        """The sights behind these ids."""
-        return [sight for stay in self.wishes.trip.stays for sight in self.data.sights(stay.city) if sight.id in visited]
+        """The sights behind these ids and their parts."""
+        return [sight for stay in self.wishes.trip.stays for sight in self.data.sights(stay.city)
+                if sight.id in visited or sight.part_of in visited]
 
     def _stretched(self) -> frozenset[int]:
         """Days that may be longer than the pace would have them."""

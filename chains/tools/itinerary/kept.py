@@ -9,6 +9,7 @@ from typing import Any
 from chains.tools.itinerary.data import Lodging, Point, TravelData
 from chains.tools.itinerary.frames import ENOUGH_SIGHTS
 from chains.tools.itinerary.nights import is_near
+from chains.tools.itinerary.parts import with_wholes
 from chains.tools.itinerary.plan import Day, Leg, Plan, Stop
 from chains.tools.itinerary.trip import (
     AnyOf,
@@ -132,18 +133,25 @@ def _eat(plan: Plan, _data: TravelData, wish: Eat) -> bool:
 
 def _sight_kind(plan: Plan, data: TravelData, wish: SightKind) -> bool:
     tagged = {sight.id for stay in plan.trip.stays for sight in data.sights(stay.city) if set(wish.any_of) & set(sight.tags)}
-    return any(stop.place in tagged for _, stop in _stops(plan, "sight")) != wish.avoid
+    return _goes(plan, data, tagged, wish.avoid)
 
 
-def _visit(plan: Plan, _data: TravelData, wish: Visit) -> bool:
-    return any(stop.place in wish.any_of for _, stop in _stops(plan, "sight")) != wish.avoid
+def _visit(plan: Plan, data: TravelData, wish: Visit) -> bool:
+    return _goes(plan, data, set(wish.any_of), wish.avoid)
 
 
-def _at_place(plan: Plan, _data: TravelData, wish: AtPlace) -> bool:
+def _goes(plan: Plan, data: TravelData, places: set[str], avoid: bool) -> bool:
+    """Whether one of them is seen, be it as part of another sight; where unwanted, that none of them is a stop."""
+    wanted = places if avoid else with_wholes(plan.trip, data, places)
+    return any(stop.place in wanted for _, stop in _stops(plan, "sight")) != avoid
+
+
+def _at_place(plan: Plan, data: TravelData, wish: AtPlace) -> bool:
+    places = with_wholes(plan.trip, data, {wish.place})
     return all((wish.not_before is None or stop.arrives >= wish.not_before) and (wish.not_after is None or stop.departs <= wish.not_after)
                and wish.day in (None, day.number)
                and (wish.least_minutes is None or stop.departs - stop.arrives >= wish.least_minutes)
-               for day, stop in _stops(plan, "sight") if stop.place == wish.place)
+               for day, stop in _stops(plan, "sight") if stop.place in places)
 
 
 def _hotel(plan: Plan, data: TravelData, wish: Hotel) -> bool:

@@ -7,6 +7,7 @@ from typing import Literal
 from chains.tools.itinerary.candidates import excluded
 from chains.tools.itinerary.data import Point, Sight, TravelData
 from chains.tools.itinerary.frames import DayFrame
+from chains.tools.itinerary.parts import parts_by_whole, stood_for
 from chains.tools.itinerary.plan import Day, LeftOut
 from chains.tools.itinerary.trip import FreeOnly, SightKind
 from chains.tools.itinerary.ways import Ways
@@ -22,8 +23,10 @@ def rain_plan(wishes: Wishes, data: TravelData, day: Day, visited: AbstractSet[s
     """Ids of the best indoor sights, open on that day and not far from its places, that the plan does not hold."""
     here = next((Point(stop.latitude_deg, stop.longitude_deg) for stop in day.stops
                  if stop.latitude_deg is not None and stop.longitude_deg is not None), None)
-    fitting = [sight for sight in data.sights(day.city)
-               if sight.indoor and sight.id not in visited and not excluded(wishes, sight)
+    sights = data.sights(day.city)
+    seen = visited | stood_for(parts_by_whole(sights), frozenset(), visited)
+    fitting = [sight for sight in sights
+               if sight.indoor and sight.id not in seen and not excluded(wishes, sight)
                and (here is None or sight.point is None or distance_km(here, sight.point) <= RAIN_KM)]
     found: list[str] = []
     for sight in sorted(fitting, key=lambda sight: (-sight.value, sight.id)):
@@ -37,11 +40,12 @@ def left_out(wishes: Wishes, data: TravelData, frames: Sequence[DayFrame], visit
     found: list[LeftOut] = []
     for city in dict.fromkeys(frame.city for frame in frames):
         sights = sorted(data.sights(city), key=lambda sight: (-sight.value, sight.id))
+        seen = visited | stood_for(parts_by_whole(sights), wishes.named, visited)
         wanted = wishes.named | {sight.id for sight in sights[:WELL_KNOWN]}
         centre = next((sight.point for sight in sights if sight.id in visited and sight.point), None)
         own = [frame for frame in frames if frame.city == city]
         found += [LeftOut(place=sight.id, name=sight.name, name_en=sight.name_en, why=_why(wishes, data, sight, own, centre, ways))
-                  for sight in sights if sight.id in wanted and sight.id not in visited]
+                  for sight in sights if sight.id in wanted and sight.id not in seen]
     return tuple(found)
 
 

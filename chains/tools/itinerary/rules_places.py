@@ -142,12 +142,15 @@ def _rooms(seen: Seen, reading: Reading) -> Iterator[Fault]:
 
 
 def repeats(reading: Reading) -> Iterator[Fault]:
-    """No sight comes twice in the trip, no restaurant twice on a day."""
+    """No sight comes twice in the trip, nor a part of one beside the whole; no restaurant twice on a day."""
     sights: set[str] = set()
     for seen in reading.of_kind("sight"):
         if seen.stop.place in sights:
             yield seen.fault("去了两次", "is visited twice")
         sights.add(seen.stop.place)
+    for seen in reading.of_kind("sight"):
+        if reading.records.whole_of(seen.stop.place) in sights:
+            yield seen.fault("是计划里另一处景点的一部分", "is part of another sight of the plan")
     for number in range(1, len(reading.plan.days) + 1):
         eaten: set[str] = set()
         for seen in reading.on(number, *MEALS):
@@ -174,7 +177,7 @@ def _rain_reason(reading: Reading, day: Day, place: str, visited: set[str]) -> t
         return ("数据里没有", "not in the data")
     if not sight.indoor:
         return ("不在室内", "not indoors")
-    if place in visited:
+    if {place, reading.records.whole_of(place)} & visited:
         return ("计划里已经有", "in the plan already")
     return None if reading.data.open_span(place, day.date) else ("当天不开放", "closed that day")
 
@@ -185,7 +188,7 @@ def _left_reason(reading: Reading, left: LeftOut, visited: set[str]) -> tuple[st
         return ("数据里没有", "not in the data")
     if (sight.name, sight.name_en) != (left.name, left.name_en):
         return ("名称不符", "its name is not the data's")
-    if left.place in visited:
+    if {left.place, reading.records.whole_of(left.place)} & visited:
         return ("计划里有", "is in the plan")
     dates = [reading.trip.date_of(number) for number in range(1, reading.trip.days + 1) if reading.trip.city_of(number) == sight.city]
     if left.why == "closed" and any(reading.data.open_span(left.place, day) for day in dates):

@@ -81,6 +81,12 @@ class Records:
         """The sight of that id in whichever of the trip's cities."""
         return next((self._sights[city][place] for city in self.cities if place in self._sights[city]), None)
 
+    def whole_of(self, place: str) -> str | None:
+        """Id of the sight that this one lies in, where the trip's cities have both."""
+        sight = self.any_sight(place)
+        whole = self.any_sight(sight.part_of) if sight and sight.part_of else None
+        return whole.id if whole else None
+
     def rides_due(self, number: int) -> list[tuple[str, str]]:
         """From where to where one must ride on that day: to the first city, to the next, home."""
         due = []

@@ -13,7 +13,7 @@ from chains.tools.itinerary.plan import Conflict, Leg, Plan, Stop
 from chains.tools.itinerary.rules_days import WINDOWS
 from chains.tools.itinerary.rules_money import price_of, spent
 from chains.tools.itinerary.rules_reading import DAY_MINUTES, MEALS, Reading, Seen, read_plan, same_place
-from chains.tools.itinerary.rules_wishes import named, suits
+from chains.tools.itinerary.rules_wishes import asked_for, named, suits
 from chains.tools.itinerary.trip import (
     BudgetAtMost,
     Eat,
@@ -110,16 +110,20 @@ def _sights(reading: Reading, days: range | list[int], wish: Visit | SightKind |
             continue
         day = reading.plan.days[number - 1]
         fitting = (sight for sight in sorted(reading.records.sights(day.city).values(), key=lambda sight: -sight.value)
-                   if sight.id not in visited and _wanted(sight, wish) and (sight.indoor or not day.note))
+                   if sight.id not in visited and _wanted(sight, wish, reading) and (sight.indoor or not day.note))
         for sight in islice(fitting, SIGHTS_TRIED):
             for gap in _gaps(reading, number):
                 if stop := _visit_in(gap, sight, reading):
                     yield from _step(_put(reading, gap, stop), f"第 {number} 天去 {sight.name}", f"{sight.name_en} on day {number}", reading)
 
 
-def _wanted(sight: Sight, wish: Visit | SightKind | None) -> bool:
+def _wanted(sight: Sight, wish: Visit | SightKind | None, reading: Reading) -> bool:
+    """Whether a step may lead there: into a part of a sight alone only where that was asked for, and the whole was not."""
+    whole = reading.records.whole_of(sight.id)
     if isinstance(wish, Visit):
-        return sight.id in wish.any_of
+        return sight.id in wish.any_of and whole not in asked_for(reading.trip)
+    if whole:
+        return False
     return wish is None or bool(set(wish.any_of) & set(sight.tags))
 
 

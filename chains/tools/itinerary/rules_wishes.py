@@ -39,6 +39,7 @@ from chains.tools.itinerary.trip import (
     SightKind,
     SightsPerDay,
     Single,
+    Trip,
     Visit,
     WalkAtMost,
     WalkBelow,
@@ -96,13 +97,25 @@ def _eat(wish: Eat, reading: Reading) -> Iterator[Fault]:
 
 
 def _sight_kind(wish: SightKind, reading: Reading) -> Iterator[Fault]:
-    found = [seen for seen in reading.of_kind("sight") if isinstance(seen.record, Sight) and set(wish.any_of) & set(seen.record.tags)]
-    yield from _some_or_none(found, wish.any_of, wish.avoid)
+    tagged = {sight.id for city in reading.records.cities for sight in reading.records.sights(city).values()
+              if set(wish.any_of) & set(sight.tags)}
+    yield from _some_or_none(_seen(tagged, reading, wish.avoid), wish.any_of, wish.avoid)
 
 
 def _visit(wish: Visit, reading: Reading) -> Iterator[Fault]:
-    found = [seen for seen in reading.of_kind("sight") if seen.stop.place in wish.any_of]
-    yield from _some_or_none(found, wish.any_of, wish.avoid)
+    yield from _some_or_none(_seen(set(wish.any_of), reading, wish.avoid), wish.any_of, wish.avoid)
+
+
+def _seen(places: set[str], reading: Reading, avoid: bool) -> list[Seen]:
+    """The stops that show one of these sights; the sight around a wished-for one shows it, and is not what was unwanted."""
+    around = set() if avoid else {reading.records.whole_of(place) for place in places}
+    return [seen for seen in reading.of_kind("sight") if seen.stop.place in places | around]
+
+
+def asked_for(trip: Trip) -> set[str]:
+    """Ids of the sights that are to be visited, be it as one of several."""
+    wishes = [option for wish in trip.constraints for option in (wish.options if isinstance(wish, AnyOf) else (wish,))]
+    return {place for wish in wishes if isinstance(wish, Visit) and not wish.avoid for place in wish.any_of}
 
 
 def _some_or_none(found: list[Seen], names: Iterable[str], avoid: bool) -> Iterator[Fault]:
@@ -115,9 +128,7 @@ def _some_or_none(found: list[Seen], names: Iterable[str], avoid: bool) -> Itera
 
 
 def _at_place(wish: AtPlace, reading: Reading) -> Iterator[Fault]:
-    for seen in reading.of_kind("sight"):
-        if seen.stop.place != wish.place:
-            continue
+    for seen in _seen({wish.place}, reading, avoid=False):
         if wish.not_before is not None and seen.stop.arrives < wish.not_before:
             yield seen.fault(f"{clock(seen.stop.arrives)} 就到", f"arrival at {clock(seen.stop.arrives)}")
         if wish.not_after is not None and seen.stop.departs > wish.not_after:

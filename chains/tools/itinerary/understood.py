@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from chains.tools.itinerary.labels import COSTS, MODES, feature_words, said_words, tag_words
 from chains.tools.itinerary.trip import (
     AnyOf,
     AtPlace,
@@ -13,7 +14,7 @@ from chains.tools.itinerary.trip import (
     SightsPerDay,
     Trip,
 )
-from chains.tools.itinerary.words import COSTS, MODES, clock
+from chains.tools.itinerary.words import clock
 from chains.understanding.request import Language
 
 PACES: Mapping[Language, Mapping[str, str]] = {
@@ -38,18 +39,23 @@ def understood(trip: Trip, names: Names, language: Language) -> list[str]:
 
 def _frame(trip: Trip, names: Names, language: Language) -> list[str]:
     chinese, people = language == "zh", trip.travellers
-    stays = ("、" if chinese else ", ").join(f"{names(s.city)}{s.days}天" if chinese else f"{names(s.city)} {s.days} day(s)" for s in trip.stays)
-    counts = [(people.adults, "位成人", "adult(s)"), (people.children, "位儿童", "child(ren)"), (people.elders, "位老人", "elder(s)")]
-    party = ("、" if chinese else ", ").join(f"{n}{zh}" if chinese else f"{n} {en}" for n, zh, en in counts if n)
+    stays = ("、" if chinese else ", ").join(f"{names(s.city)}{s.days}天" if chinese else f"{names(s.city)} {_many(s.days, 'day')}" for s in trip.stays)
+    counts = [(people.adults, "位成人", ("adult", "adults")), (people.children, "位儿童", ("child", "children")), (people.elders, "位老人", ("elder", "elders"))]
+    party = ("、" if chinese else ", ").join(f"{n}{zh}" if chinese else _many(n, *en) for n, zh, en in counts if n)
     lines = [stays, f"{trip.start} 出发" if chinese else f"from {trip.start}", party,
              f"节奏{PACES['zh'][trip.pace]}" if chinese else f"{PACES['en'][trip.pace]} pace"]
     if trip.origin:
         lines.append(f"从{names(trip.origin)}往返" if chinese else f"from {names(trip.origin)} and back")
     if trip.likes:
-        lines.append(f"喜欢{'、'.join(trip.likes)}" if chinese else f"likes {', '.join(trip.likes)}")
+        lines.append(f"喜欢{'、'.join(trip.likes)}" if chinese else f"likes {', '.join(tag_words(trip.likes, 'en'))}")
     if trip.dislikes:
-        lines.append(f"少去{'、'.join(trip.dislikes)}" if chinese else f"rather not {', '.join(trip.dislikes)}")
+        lines.append(f"少去{'、'.join(trip.dislikes)}" if chinese else f"rather not {', '.join(tag_words(trip.dislikes, 'en'))}")
     return lines
+
+
+def _many(number: int, one: str, more: str = "") -> str:
+    """``1 day``, ``3 days``."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def condition_words(condition: Constraint, names: Names, language: Language) -> str:
@@ -77,7 +83,8 @@ def _rooms_zh(wish: Rooms, _: Names) -> str:
 
 
 def _rooms_en(wish: Rooms, _: Names) -> str:
-    return f"{wish.count or ''} {_ROOMS['en'][wish.type] if wish.type else ''} room(s)".replace("  ", " ").strip()
+    kind = f"{_ROOMS['en'][wish.type]} room" if wish.type else "room"
+    return _many(wish.count, kind) if wish.count else f"{kind}s"
 
 
 def _at_place_zh(wish: AtPlace, names: Names) -> str:
@@ -100,7 +107,7 @@ def _hotel_zh(wish: Hotel, _: Names) -> str:
 
 
 def _hotel_en(wish: Hotel, _: Names) -> str:
-    parts = [*wish.names, *wish.features, *(f"in {area}" for area in wish.areas), *(_TIERS["en"][tier] for tier in wish.tiers)]
+    parts = [*said_words(wish.names, "en"), *feature_words(wish.features, "en"), *(f"in {area}" for area in wish.areas), *(_TIERS["en"][tier] for tier in wish.tiers)]
     parts += [f"at least {wish.least_yuan:g} yuan a room and night"] if wish.least_yuan is not None else []
     parts += [f"at most {wish.most_yuan:g} yuan a room and night"] if wish.most_yuan is not None else []
     return ("no hotel: " if wish.avoid else "hotel: ") + ", ".join(parts)
@@ -145,8 +152,8 @@ _ENGLISH: _Words = {
     "budget": _budget_en, "rooms": _rooms_en, "at_place": _at_place_en, "hotel": _hotel_en, "day_hours": _hours_en, "sights_per_day": _count_en,
     "intercity_by": lambda wish, _: f"between cities only by {' or '.join(MODES['en'][m] for m in wish.modes)}",
     "local_by": lambda wish, _: f"in town only by {', '.join(MODES['en'][m] for m in wish.modes)}",
-    "eat": lambda wish, _: ("no " if wish.avoid else "eat ") + " or ".join(wish.any_of),
-    "sight_kind": lambda wish, _: ("no sights of kind " if wish.avoid else "sights of kind ") + " or ".join(wish.any_of),
+    "eat": lambda wish, _: ("no " if wish.avoid else "eat ") + " or ".join(said_words(wish.any_of, "en")),
+    "sight_kind": lambda wish, _: ("no sights of the kind: " if wish.avoid else "a sight of the kind: ") + " or ".join(tag_words(wish.any_of, "en")),
     "visit": lambda wish, names: ("leave out " if wish.avoid else "visit ") + _named(wish.any_of, names, " or "),
     "hotel_near": lambda wish, names: f"hotel within {wish.metres:g} m of {names(wish.place)}",
     "walk_below": lambda wish, _: f"ways under {wish.metres:g} m on foot",

@@ -1,20 +1,15 @@
 """A plan as words, in Chinese and English: days, costs, conflicts and the checker's verdict. Code writes these, never a model."""
 
+import re
+
 from chains.tools.itinerary.changes import Diff
 from chains.tools.itinerary.checker import Verdict
+from chains.tools.itinerary.labels import COSTS, MODES
 from chains.tools.itinerary.plan import Day, Leg, Plan, Stop
-from chains.tools.itinerary.trip import CostKind, IntercityMode, Mode
 from chains.understanding.request import Language
 
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
-MODES: dict[Language, dict[Mode | IntercityMode, str]] = {
-    "zh": {"walk": "步行", "metro": "地铁", "bus": "公交", "taxi": "打车", "train": "火车", "plane": "飞机", "coach": "大巴"},
-    "en": {"walk": "walk", "metro": "metro", "bus": "bus", "taxi": "taxi", "train": "train", "plane": "plane", "coach": "coach"},
-}
-COSTS: dict[Language, dict[CostKind, str]] = {
-    "zh": {"tickets": "门票", "food": "餐饮", "lodging": "住宿", "local": "市内交通", "intercity": "城际交通"},
-    "en": {"tickets": "tickets", "food": "food", "lodging": "lodging", "local": "local transport", "intercity": "travel between cities"},
-}
+_CITY_ID = re.compile(r"(?<=[ →])[a-z]+(?= →|$)")  # rides are named by the ids of their cities
 _MEALS = {"zh": {"breakfast": "早餐", "lunch": "午餐", "dinner": "晚餐"}, "en": {"breakfast": "breakfast", "lunch": "lunch", "dinner": "dinner"}}
 _REASONS = {
     "zh": {"closed": "那几天不开放", "no_time": "时间排不下", "too_dear": "超出预算", "excluded": "你不想去", "too_far": "太远", "weather": "天气不合适"},
@@ -37,7 +32,11 @@ def day_title(day: Day, language: Language) -> str:
 
 
 def stop_name(stop: Stop, language: Language) -> str:
-    """The stop's name, with the meal it is."""
+    """The stop's name, with the meal it is; a ride with what one rides in."""
+    if stop.kind == "ride" and language == "zh":
+        return f"{MODES['zh'][stop.mode]} {stop.name}" if stop.mode else stop.name
+    if stop.kind == "ride":
+        return _CITY_ID.sub(lambda match: match[0].title(), stop.name_en)
     name = stop.name if language == "zh" else stop.name_en
     meal = _MEALS[language].get(stop.kind, "")
     return f"{meal} {name}".strip() if language == "zh" else f"{meal}: {name}" if meal else name
@@ -51,6 +50,8 @@ def stop_cost(stop: Stop, language: Language) -> str:
         return "票价未知" if language == "zh" else "price unknown"
     if stop.yuan == 0:
         return "免费" if language == "zh" else "free"
+    if stop.kind == "hotel" and stop.rooms > 1:
+        return f"{stop.rooms}间共{stop.yuan:g}元" if language == "zh" else f"{stop.rooms} rooms, {stop.yuan:g} yuan"
     return f"{stop.yuan:g}元" if language == "zh" else f"{stop.yuan:g} yuan"
 
 
@@ -89,16 +90,26 @@ def day_line(day: Day, language: Language) -> str:
 
 
 def cost_line(plan: Plan, language: Language) -> str:
-    """The total for the party and each kind of cost."""
+    """The total for the party and each kind of cost; what has no known price is named, and no sum stands where nothing has one."""
     parts = [f"{COSTS[language][kind]}{yuan:g}元" if language == "zh" else f"{COSTS[language][kind]} {yuan:g}"
              for kind, yuan in plan.costs.items() if yuan]
-    size, unknown = plan.trip.travellers.size, plan.unknown_prices
+    size, unknown = plan.trip.travellers.size, _unpriced(plan, language)
     if language == "zh":
-        left = f"；不含{'、'.join(unknown)}（票价未知）" if unknown else ""
-        return f"合计：{size}人约{plan.total_yuan:g}元（{'、'.join(parts)}{left}）。"
-    left = f"; without {', '.join(unknown)}, whose prices are unknown" if unknown else ""
+        left = f"不含{'、'.join(unknown)}（票价未知）" if unknown else ""
+        if not parts:
+            return f"合计：没有已知的花费，{left}。" if left else "合计：全部免费。"
+        return f"合计：{size}人约{plan.total_yuan:g}元（{'、'.join(parts)}{'；' + left if left else ''}）。"
+    left = f"without {', '.join(unknown)} (price unknown)" if unknown else ""
     people = "1 person" if size == 1 else f"{size} people"
-    return f"Total: about {plan.total_yuan:g} yuan for {people} ({', '.join(parts)}{left})."
+    if not parts:
+        return f"Total: no cost is known, {left}." if left else "Total: everything is free."
+    return f"Total: about {plan.total_yuan:g} yuan for {people} ({', '.join(parts)}{'; ' + left if left else ''})."
+
+
+def _unpriced(plan: Plan, language: Language) -> list[str]:
+    """Names of what has no known price, in the reader's language."""
+    english = {stop.name: stop.name_en for day in plan.days for stop in day.stops}
+    return [name if language == "zh" else english.get(name, name) for name in plan.unknown_prices]
 
 
 def conflict_lines(plan: Plan, language: Language) -> list[str]:
@@ -133,6 +144,8 @@ def diff_line(diff: Diff, language: Language) -> str:
              (f"移动{moved}" if chinese else f"moved {moved}") if moved else "",
              (f"总费用{diff.yuan:+g}元" if chinese else f"{diff.yuan:+g} yuan in total") if diff.yuan else ""]
     said = ("；" if chinese else "; ").join(part for part in parts if part)
+    if not said and not diff.moved:
+        return "行程没有变化；想换掉哪一处，说它的名字就行。" if chinese else "The itinerary stays as it was; name the stop you would like to change."
     if not said:
         return "只调整了时间，景点没有变化。" if chinese else "Only times changed, the stops are the same."
     return f"改动：{said}。" if chinese else f"Changed: {said}."

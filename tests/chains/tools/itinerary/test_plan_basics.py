@@ -140,11 +140,14 @@ def test_contradictory_wishes_are_named(data: CatalogueData) -> None:
 
 
 def test_a_place_in_another_city_is_named(data: CatalogueData) -> None:
-    """The Forbidden City cannot be seen in Qingdao."""
+    """The Forbidden City cannot be seen in Qingdao: it is said where it is, and what to do instead, in both languages."""
     palace = next(sight.id for sight in data.sights("beijing") if sight.name == "故宫博物院")
     (conflict,) = plan_trip(trip("qingdao", 2, Visit(any_of=(palace,))), data, today=TODAY).conflicts
-    assert "不在" in conflict.why
-    assert "城市" in conflict.relaxation
+    assert "故宫博物院在北京，不在青岛" in conflict.why
+    assert "在北京加一天" in conflict.relaxation
+    assert "同类景点" in conflict.relaxation
+    assert "Beijing, not in Qingdao" in conflict.why_en
+    assert "add a day in Beijing" in conflict.relaxation_en
 
 
 def test_only_free_sights(data: CatalogueData) -> None:
