@@ -8,7 +8,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import httpx
 from langchain_core.messages import HumanMessage
@@ -23,6 +22,7 @@ from chains.gather import Gatherer
 from chains.models.chat import Engine
 from chains.outline import outline
 from chains.understanding import Understanding
+from finetune.adapters import NONE, adapter_named
 from knowledge.accuracy import Question, System
 from knowledge.accuracy.run import FOUND
 from knowledge.errors import EngineError, InputError
@@ -69,11 +69,14 @@ def systems_of_model(library: Library, engine: Engine, label: str) -> list[Syste
 
 
 def engine_of(settings: Settings, model: str) -> Engine:
-    """The engine with (`tuned`) or without (`base`) its adapter; raises `InputError` where there is no adapter."""
+    """The engine with (`tuned`) or without (`base`) its adapter; raises `InputError` where none is in use, `AdapterError` where its file is gone."""
     if model == "base":
-        return open_engine_of(settings.model_copy(update={"adapter": ""}))
-    if not settings.adapter or not (settings.home / Path(settings.adapter)).exists():
-        raise InputError("no tuned adapter is in use; set FENGJING_ADAPTER or run 'fengjing adapt' first")
+        return open_engine_of(settings.model_copy(update={"adapter": NONE}))
+    if adapter_named(settings.adapter, settings.model) is None:
+        raise InputError(
+            f"no adapter is in use for {settings.model} (FENGJING_ADAPTER is {settings.adapter or NONE!r}); "
+            "run 'fengjing adapt shipped' or 'fengjing adapt RUN' first"
+        )
     return open_engine_of(settings)
 
 

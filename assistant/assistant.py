@@ -8,21 +8,18 @@ from datetime import date
 
 from langchain_core.runnables import RunnableLambda
 
+from assistant.engines import embedded_config, open_engine_of
 from assistant.events import Event, FactsEvent, FinishedEvent, GuardCounts, StatusEvent, TextEvent, Timings
 from assistant.settings import Settings, load_settings
 from assistant.store import ConversationInfo, Store, StoredMessage
 from chains.answer import Answerer, AnswerLine, Origin, Record
 from chains.facts import Facts, Kind
 from chains.gather import Gatherer
-from chains.models.catalogue import model_named
-from chains.models.chat import Engine, chat_engine
-from chains.models.embedded import EngineConfig, running_engine
-from chains.models.pull import local_file
+from chains.models.chat import Engine
 from chains.tools.weather import WeatherProvider, provider_named
+from chains.tools.weather.cache import sharing
 from chains.understanding import Understanding
 from chains.understanding.request import State, TripRequest
-from finetune.adapters import adapter_named
-from finetune.shipping import ready
 from knowledge.errors import EngineError
 from knowledge.library import Library, open_library
 
@@ -30,7 +27,7 @@ from knowledge.library import Library, open_library
 _ASIDE = frozenset({Kind.IDENTITY, Kind.SMALLTALK, Kind.OUT_OF_SCOPE, Kind.UNUSABLE})
 
 
-__all__ = ["ConversationInfo", "StoredMessage", "TravelAssistant", "open_assistant", "open_engine_of"]
+__all__ = ["ConversationInfo", "StoredMessage", "TravelAssistant", "embedded_config", "open_assistant", "open_engine_of"]
 
 
 class TravelAssistant:
@@ -160,29 +157,15 @@ class _Turn:
 def open_assistant(say: Callable[[str], None] | None = None, settings: Settings | None = None) -> TravelAssistant:
     """The assistant of this installation: knowledge, engine and database as the settings say."""
     chosen, tell = settings or load_settings(), say or (lambda _: None)
-    library = open_library(chosen.home, say=say)
+    library = open_library(chosen.home, say=say, servers=chosen.servers)
     tell("starting the language model …")
     engine = open_engine_of(chosen)
-    weather = provider_named(chosen.weather, chosen.weather_key, chosen.weather_host)
-    assistant = TravelAssistant(library, engine, Store(chosen.database_url), weather=weather)
+    store = Store(chosen.database_url)
+    weather = sharing(provider_named(chosen.weather, chosen.weather_key, chosen.weather_host), store)
+    assistant = TravelAssistant(library, engine, store, weather=weather)
     tell("warming up …")
     try:
         assistant.warm_up()
     except EngineError as error:
         tell(str(error))  # answers are then rendered from the facts, and say why
     return assistant
-
-
-def open_engine_of(settings: Settings) -> Engine:
-    """The engine the settings name: a server by URL, else the embedded one."""
-    if settings.base_url:
-        name = settings.model_name or "default"
-        return chat_engine(settings.base_url, name, settings.api_key or "EMPTY", takes_grammar=settings.server_takes_grammar)
-    return chat_engine(running_engine(embedded_config(settings)).base_url, settings.model, takes_grammar=True)
-
-
-def embedded_config(settings: Settings) -> EngineConfig:
-    """What the embedded engine is started with: model file, adapter and threads."""
-    base = local_file(model_named(settings.model), settings.home)
-    adapter = adapter_named(settings.adapter, settings.model)
-    return EngineConfig(base, ready(adapter, base, settings.home) if adapter else None, settings.worker_threads)

@@ -2,13 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chains.models.catalogue import DEFAULT_MODEL
 from finetune.adapters import SHIPPED
 from knowledge.errors import InputError
+from knowledge.servers import Servers, chroma_address, database_address, is_shared
 
 REMEMBERED = "settings.env"
 
@@ -19,11 +21,15 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FENGJING_", env_file=".env", extra="ignore")
 
     home: Path = Path("~/.fengjing")
+    database_url: str = Field(default="", validate_default=True, repr=False)
+    chroma_url: str = ""
     model: str = DEFAULT_MODEL
+    engine: Literal["auto", "embedded", "transformers"] = "auto"
     adapter: str = SHIPPED
     base_url: str = ""
     api_key: str = ""
     model_name: str = ""
+    server: Literal["openai", "vllm", "sglang", "dashscope"] = "openai"
     server_takes_grammar: bool = False
     weather: str = "open-meteo"
     weather_key: str = ""
@@ -31,11 +37,34 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0)
     port: int = Field(default=8501, ge=1, le=65535)
     host: str = "127.0.0.1"
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8600, ge=1, le=65535)
+    api_keys: str = ""
+    api_secret: str = ""
+    api_turns: int = Field(default=0, ge=0, le=256)
+    api_waiting: int = Field(default=50, ge=0, le=10_000)
+    api_requests_per_minute: int = Field(default=60, ge=0)
+    api_turn_seconds: float = Field(default=180, gt=0)
+    api_grace_seconds: int = Field(default=20, ge=1)
+    api_body_kb: int = Field(default=256, ge=1)
+    api_messages: int = Field(default=200, ge=1)
+    api_origins: str = ""
 
     @field_validator("home")
     @classmethod
     def _expand(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str, info: ValidationInfo) -> str:
+        """Where conversations are kept: as set, else a file of the home folder."""
+        return database_address(value or f"sqlite:///{info.data.get('home', Path.cwd()) / 'fengjing.db'}")
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _chroma(cls, value: str) -> str:
+        return chroma_address(value) if value else ""
 
     @property
     def worker_threads(self) -> int:
@@ -43,9 +72,9 @@ class Settings(BaseSettings):
         return self.threads or os.cpu_count() or 1
 
     @property
-    def database_url(self) -> str:
-        """Where conversations are kept."""
-        return f"sqlite:///{self.home / 'fengjing.db'}"
+    def servers(self) -> Servers:
+        """What knowledge is kept outside the home folder; a SQLite file elsewhere holds conversations only."""
+        return Servers(self.database_url if is_shared(self.database_url) else "", self.chroma_url)
 
 
 def load_settings() -> Settings:

@@ -3,9 +3,11 @@
 A LangChain runnable on the outside (`Gatherer.runnable`), plain methods within.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
@@ -17,10 +19,13 @@ from chains.tools.itinerary.planner import TripError
 from chains.tools.itinerary.words import diff_line
 from chains.tools.weather import WeatherProvider, WeatherService
 from chains.understanding import Intent, Topic, TripRequest
+from chains.understanding.intent import SMALLTALK, topic_of
 from chains.understanding.request import CITY_TOPICS, State
 from chains.understanding.trip import Assumed, trip_of
+from chains.unheld import beside, sentence, unheld
 from chains.wording import name_of
 from knowledge.catalogue import Filter
+from knowledge.conditions import READINGS_KEPT, Conditions, joined, read_conditions
 from knowledge.library import Library
 from knowledge.prices import total, visit_yuan
 from knowledge.records import Attraction, City
@@ -34,6 +39,7 @@ WISH_TAGS = {
     "海滨": ("海滨", "沙滩"), "山岳": ("山岳", "雪山"), "爬山": ("爬山", "山岳"), "夜景": ("夜景",), "美食": ("美食街",),
     "动物": ("动物",), "老街": ("老街", "步行街"), "寺庙": ("寺庙", "道观"), "购物": ("购物", "步行街"), "海洋馆": ("海洋馆",),
 }
+_ASKS_FOR_MANY = re.compile(r"哪|推荐|有什么|有啥|几[个处座]|有没有|找")
 _PLAIN = {Intent.IDENTITY: Kind.IDENTITY, Intent.SMALLTALK: Kind.SMALLTALK, Intent.OUT_OF_SCOPE: Kind.OUT_OF_SCOPE}
 
 
@@ -45,6 +51,7 @@ class Gatherer:
     ) -> None:
         self._retriever = library.retriever
         self._catalogue = library.catalogue
+        self._conditions = lru_cache(READINGS_KEPT)(lambda text, cities: read_conditions(text, library.catalogue, cities))
         self._today = today
         self._weather_service = WeatherService(weather, library.catalogue.cities, today)
         self.planning = TripPlanning(library.catalogue, self._weather_service, today)
@@ -55,14 +62,19 @@ class Gatherer:
 
     def gather(self, request: TripRequest, state: State | None = None) -> Facts:
         """The facts of a request; `state` tells what was shown already."""
-        problem = _problem(request)
+        problem = _problem(self._without_ceiling(request))
         if problem:
             return self._plain(request, Kind.UNUSABLE, notes=(problem,))
-        if request.intent in _PLAIN:
+        unknown = self._unheld(request)
+        if unknown:
+            return unknown
+        own = self._conditions(request.text, request.cities)
+        if request.intent in _PLAIN and not (own.head and _may_describe(request)):
             return self._plain(request, _PLAIN[request.intent])
-        if request.unknown_cities and not request.cities:
+        if request.unknown_cities and not request.cities and not (own.condition.cities and request.intent is Intent.RECOMMEND):
             return self._not_held(request)
-        if request.intent is Intent.FACT:
+        only_a_landmark = bool(own.condition.near and not own.named)  # sights close to 天坛 ask for no fact of it
+        if request.intent is Intent.FACT and not only_a_landmark:
             return self._fact(request)
         if request.intent is Intent.WEATHER:
             return self._weather(request)
@@ -80,6 +92,23 @@ class Gatherer:
 
     def _plain(self, request: TripRequest, kind: Kind, **more: object) -> Facts:
         return Facts(request, kind, request.language, **more)  # type: ignore[arg-type]
+
+    def _without_ceiling(self, request: TripRequest) -> TripRequest:
+        """The request without a budget that is only half of a ticket's ceiling: 门票50块以内."""
+        ceiling = self._conditions(request.text, request.cities).condition.max_ticket_yuan
+        return replace(request, budget=None) if request.budget and request.budget.yuan <= 0 and ceiling else request
+
+    def _unheld(self, request: TripRequest) -> Facts | None:
+        """A matter of named sights that no record holds: it is said to be unknown, with what else was asked."""
+        sights = self._catalogue.get(request.places)[:PLACES_SHOWN]
+        if not sights or request.intent in (Intent.ITINERARY, Intent.WEATHER, Intent.IDENTITY):
+            return None
+        matter = unheld(request.text, sights)
+        if matter is None:
+            return None
+        other = topic_of(beside(request.text, matter))
+        asked = replace(request, intent=Intent.FACT, topic=None if other in CITY_TOPICS else other)
+        return replace(self._with_cards(asked, Kind.SIGHT_FACT, sights), notes=(sentence(matter, sights, request.language),))
 
     def _not_held(self, request: TripRequest) -> Facts:
         held = tuple(city.name if request.language == "zh" else city.name_en for city in self._catalogue.cities.values())
@@ -145,28 +174,53 @@ class Gatherer:
     def _sights(self, request: TripRequest, state: State) -> Facts:
         if request.unknown_places and not request.places:
             return self._nearest(request)
-        if not request.cities and not request.places and not _wishes(request):
+        if not request.cities and not request.places and not _wishes(request) and not self._describes(request):
             return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
         sights = self._choose(request, state)
         if not sights:
             return self._loosened(request)
         return self._with_cards(request, Kind.SIGHTS, sights)
 
+    def _describes(self, request: TripRequest) -> bool:
+        """Whether the text says what kind of sight is sought, so that no city need be named."""
+        own = self._conditions(request.text, ())
+        return bool(own.kinds or own.head or own.limits or own.condition.cities)
+
     def _choose(self, request: TripRequest, state: State) -> list[Attraction]:
-        """Named sights first, then the best under the wishes, then (for nothing special) the best known."""
+        """Named sights first, then what meets the text's own conditions, the wishes, or (for nothing special) the best known."""
         named = [s for s in self._catalogue.get(request.places) if s.id not in request.exclude]
         cities = request.cities or tuple(dict.fromkeys(sight.city for sight in named))
-        condition = _condition(request, cities, state)
-        if request.wishes.likes:
-            hits = self._retriever.search(request.text, condition, SIGHTS_SHOWN * 2)
-            found = [hit.attraction for hit in hits]
-            found += [sight for sight in self._catalogue.find(condition) if sight not in found]
-            found.sort(key=lambda sight: (-_fit(sight, request.wishes.likes), sight.rank))
+        own = self._conditions(request.text, cities)
+        cities = cities or own.condition.cities  # those of the province spoken of
+        condition = _condition(request, cities, state, {tag for kind in own.kinds for tag in kind})
+        if own.condition.near:
+            named = [sight for sight in named if sight.id not in own.condition.exclude]  # the landmark is no answer
+        if own.limits or own.kinds or own.head:
+            found = self._meeting(request, condition, own)
+        elif request.wishes.likes:
+            found = self._liked(request, condition)
         else:
             found = [hit.attraction for city in cities or ("",)
                      for hit in self._retriever.best_known(replace(condition, cities=(city,) if city else ()), SIGHTS_SHOWN)]
-        found = _alternate([sight for sight in found if sight not in named], cities)
-        return (named + found)[:SIGHTS_SHOWN]
+        found = [sight for sight in found if sight not in named]
+        return (named + (found if own.head else _alternate(found, cities)))[:SIGHTS_SHOWN]
+
+    def _meeting(self, request: TripRequest, condition: Filter, own: Conditions) -> list[Attraction]:
+        """What meets everything the text asks for, in the order of the search; where nothing does, what is liked."""
+        wanted = joined(condition, own.condition)
+        hits = self._retriever.search(request.text, replace(wanted, any_tag=()), SIGHTS_SHOWN * 2)
+        if own.head and not own.limits and not _ASKS_FOR_MANY.search(request.text):  # one sight is described: kinds are hints, no conditions
+            return [hit.attraction for hit in hits]
+        fitting = self._catalogue.find(replace(wanted, any_tag=(), kinds=tuple((kind[0],) for kind in own.kinds)))
+        fitting = fitting or self._catalogue.find(replace(wanted, any_tag=(), kinds=own.kinds))
+        order = [hit.attraction for hit in hits if hit.attraction in fitting]
+        return [*order, *(sight for sight in fitting if sight not in order)] or self._liked(request, condition)
+
+    def _liked(self, request: TripRequest, condition: Filter) -> list[Attraction]:
+        hits = self._retriever.search(request.text, condition, SIGHTS_SHOWN * 2)
+        found = [hit.attraction for hit in hits]
+        found += [sight for sight in self._catalogue.find(condition) if sight not in found]
+        return sorted(found, key=lambda sight: (-_fit(sight, request.wishes.likes), sight.rank))
 
     def _loosened(self, request: TripRequest) -> Facts:
         """No sight meets the conditions: say so and offer the city's best known."""
@@ -231,12 +285,18 @@ def _wishes(request: TripRequest) -> bool:
     return bool(request.wishes.likes or request.wishes.min_level)
 
 
-def _condition(request: TripRequest, cities: tuple[str, ...], state: State) -> Filter:
+def _may_describe(request: TripRequest) -> bool:
+    """Whether a turn that asks for nothing else may be a riddle about a sight: the tower the white snake lies under."""
+    return request.intent is Intent.SMALLTALK and not SMALLTALK.search(request.text)
+
+
+def _condition(request: TripRequest, cities: tuple[str, ...], state: State, wanted: Collection[str] = ()) -> Filter:
+    """The wishes as a condition; a kind that the text asks for is not refused by it (不要门票的古镇 refuses the ticket)."""
     wishes = request.wishes
     seen = state.shown if request.more else ()
     cap = 0.0 if wishes.free_only else wishes.max_ticket_yuan
     return Filter(
-        cities=cities, any_tag=_tags(wishes.likes), no_tag=_tags(wishes.dislikes), max_ticket_yuan=cap,
+        cities=cities, any_tag=_tags(wishes.likes), no_tag=tuple(tag for tag in _tags(wishes.dislikes) if tag not in wanted), max_ticket_yuan=cap,
         min_level=wishes.min_level, exclude=(*request.exclude, *seen),
     )
 

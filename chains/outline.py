@@ -136,6 +136,8 @@ def _budget(facts: Facts) -> str:
 
 def _sight_fact(facts: Facts) -> tuple[Line, ...]:
     lines = tuple(_fixed(Part.FACT, sight_sentence(card.sight, card.city, facts) + f" [{card.number}]", card) for card in facts.cards)
+    if facts.notes:  # the very thing that was asked is not held: what else was asked may follow, nothing in its place
+        return (*map(_code, facts.notes), *(lines if facts.request.topic else ()))
     return (*lines, _free(Part.CLOSING, _FACT_CLOSING[facts.language], _SENTENCE[facts.language]))
 
 
@@ -147,7 +149,7 @@ def sight_sentence(sight: Attraction, city: City, facts: Facts) -> str:
     if topic is Topic.TICKET:
         return f"{name}门票：{wording.ticket_details(sight.ticket, 'zh')}。" if chinese else f"{name} tickets: {wording.ticket_details(sight.ticket, 'en')}."
     if topic is Topic.HOURS:
-        return f"{name}开放时间：{wording.hours_words(sight.hours, 'zh', day)}。" if chinese else f"{name} opening hours: {wording.hours_words(sight.hours, 'en', day)}."
+        return f"{name}开放时间：{wording.hours_answer(sight.hours, 'zh', day)}。" if chinese else f"{name} opening hours: {wording.hours_answer(sight.hours, 'en', day)}."
     if topic is Topic.CLOSED:
         return f"{name}：{_closing_answer(sight, facts)}。" if chinese else f"{name}: {_closing_answer(sight, facts)}."
     if topic is Topic.VISIT_TIME:

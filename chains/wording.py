@@ -3,6 +3,7 @@
 Every function takes a language ("zh" or "en") and returns text that holds nothing but the record's values.
 """
 
+import re
 from datetime import date
 
 from chains.understanding.request import Language
@@ -120,6 +121,14 @@ def hours_words(hours: Hours | None, language: Language, day: date | None = None
     closed = closed_words(hours, language) if hours.closed_weekdays else ""
     note = hours.note if language == "zh" else hours.note_en
     return _join([*parts, *([closed] if closed else []), *([note] if note and not closed else [])], language)
+
+
+def hours_answer(hours: Hours | None, language: Language, day: date | None = None) -> str:
+    """The answer to when a place opens: where the record has a remark and no times, that these are unknown comes first."""
+    words = hours_words(hours, language, day)
+    if hours is None or hours.periods or not hours.note or re.search("公告|排期|日历|notice|schedule|calendar", words):
+        return words
+    return f"具体时间资料里没有，{UNKNOWN['zh']}；{words}" if language == "zh" else f"we hold no times, {UNKNOWN['en']}; {words}"
 
 
 def _period_words(period: OpeningPeriod, language: Language) -> str:

@@ -6,16 +6,17 @@ stands higher. Not covered: dates, parties, budgets for a whole trip (see `chain
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 import cn2an
 from pypinyin import lazy_pinyin
 
-from knowledge.catalogue import NEAR_KM, Catalogue, Filter, Near
+from knowledge.catalogue import NEAR_KM, Catalogue, Filter, Near, level_number
 from knowledge.kinds import ENGLISH_KINDS, HEADS, KINDS, Kind
 from knowledge.names import Mention, fold
+from knowledge.records import Attraction
 from knowledge.spellings import GENERIC
 
 _NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
@@ -44,6 +45,8 @@ _STARTS = re.compile(r"(?:从|在|离)$|(?:from|around|by|after)\s*(?:the )?$", 
 _NEARBY = re.compile(r"附近|周边|旁边|边上|周围|一带|走走|走到|近|不远|顺路|对面|walk|near|close|around|next to|nearby", re.IGNORECASE)
 _REFUSED = re.compile(r"(?:不(?:想|要|去|看|爬|逛)?|别|没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid)\s*(?:any |the |爬|去|看|逛)?$", re.IGNORECASE)
 LESSER = 0.7
+READINGS_KEPT = 32
+LEVEL_LIFT = 2.0  # places in a city's list that one A is worth among sights of one name
 _FAR_SEEN_KM = 8.0  # what can be seen from a tower need not be near
 _SEEN = re.compile(r"(?:看[得到见]{1,2}|望见|俯瞰|眺望|overlooking|views? (?:of|over))\s*(?:the )?$", re.IGNORECASE)
 PROVINCES_EN = {"陕西": "shaanxi", "内蒙古": "inner mongolia", "西藏": "tibet", "香港": "hong kong", "澳门": "macau"}
@@ -74,7 +77,7 @@ class Conditions:
 
 def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = ()) -> Conditions:
     """Read a search text against a catalogue; `cities` are those the asker already settled on."""
-    mentions, exact = _mentions(text, catalogue)
+    mentions, exact = sights_in(text, catalogue)
     refused = [mention for mention in mentions if _EXCEPT.search(text[:mention.start])]
     anchors = [mention for mention in mentions if mention not in refused and _is_landmark(text, mention)]
     sought = [mention for mention in mentions if mention not in refused and mention not in anchors]
@@ -98,8 +101,9 @@ def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (
     return Conditions(named, alike, exact, condition, kinds, head, rest)
 
 
-def _mentions(text: str, catalogue: Catalogue) -> tuple[list[Mention], bool]:
-    """Sights named in a text, and whether they were spelt right."""
+@lru_cache(maxsize=READINGS_KEPT)
+def sights_in(text: str, catalogue: Catalogue) -> tuple[tuple[Mention, ...], bool]:
+    """Sights named in a text, and whether they were spelt right; kept, as one turn is read by more than one reader."""
     names, cities = catalogue.sight_names, catalogue.city_names.find(text)
     covers = [(mention.start, mention.end) for mention in cities] + list(_spans_of(text, catalogue.all_districts))
     exact = [mention for mention in names.find(text) if not any(_is_cut(mention, *cover) for cover in covers)]
@@ -110,8 +114,8 @@ def _mentions(text: str, catalogue: Catalogue) -> tuple[list[Mention], bool]:
     if exact:
         longer = [mention for mention in loose if any(_is_piece(other, mention) for other in exact)]
         kept = [mention for mention in exact if not any(_is_piece(mention, other) for other in longer)]
-        return sorted(kept + longer, key=lambda mention: mention.start), not longer
-    return loose or names.find_by_sound(open_text), False
+        return tuple(sorted(kept + longer, key=lambda mention: mention.start)), not longer
+    return tuple(loose or names.find_by_sound(open_text)), False
 
 
 def _says_more(mention: Mention, cities: list[Mention]) -> bool:
@@ -152,8 +156,13 @@ def _is_landmark(text: str, mention: Mention) -> bool:
 
 def _meant(mention: Mention, catalogue: Catalogue, cities: tuple[str, ...]) -> list[str]:
     """The sights of one name: those of the cities spoken of, else all, the best known first."""
-    sights = sorted(catalogue.get(mention.ids), key=lambda sight: sight.rank)
+    sights = sorted(catalogue.get(mention.ids), key=standing)
     return [sight.id for sight in sights if sight.city in cities] or [sight.id for sight in sights]
+
+
+def standing(sight: Attraction) -> float:
+    """How well known a sight is beyond its own city, the smaller the better: its place there, lifted by its level."""
+    return sight.rank - LEVEL_LIFT * level_number(sight)
 
 
 def _namesakes(text: str, cities: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
@@ -283,7 +292,7 @@ def _head(text: str) -> str:
     return ending[0] if ending and re.search(r"[的座个]", bare) else ""
 
 
-def _blank(text: str, mentions: list[Mention]) -> str:
+def _blank(text: str, mentions: Iterable[Mention]) -> str:
     for mention in mentions:
         text = text[:mention.start] + " " * (mention.end - mention.start) + text[mention.end:]
     return text
@@ -292,3 +301,14 @@ def _blank(text: str, mentions: list[Mention]) -> str:
 def fit(tags: frozenset[str], kinds: tuple[Kind, ...]) -> float:
     """How many of the wishes these tags meet; one met only by a lesser tag counts a little less."""
     return sum(1.0 if kind[0] in tags else LESSER if tags.intersection(kind) else 0.0 for kind in kinds)
+
+
+def joined(given: Filter, own: Filter) -> Filter:
+    """Both conditions; where both speak of the same thing the given one holds."""
+    cap = given.max_ticket_yuan if given.max_ticket_yuan is not None else own.max_ticket_yuan
+    return replace(
+        given, cities=given.cities or own.cities, no_tag=(*given.no_tag, *own.no_tag), max_ticket_yuan=cap,
+        min_level=given.min_level or own.min_level, exclude=(*given.exclude, *own.exclude),
+        districts=given.districts or own.districts, settings=given.settings or own.settings,
+        open_on=given.open_on or own.open_on, near=given.near or own.near,
+    )

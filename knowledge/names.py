@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate, islice, product
 
 import jieba
@@ -179,7 +179,7 @@ class NameTable:
             piece = run[place:place + length]
             name = self._sounding_like(piece) if length >= self.min_homophone_length else None
             name = name or self._one_wrong(piece)
-            if name:
+            if name and not (length == 2 and _only_grammar(piece, name)):  # 太远 is no misspelt 太原
                 return name, length
         return None
 
@@ -221,9 +221,19 @@ def _borders(run: str) -> set[int]:
     return set(accumulate((len(word) for word in jieba.lcut(run, HMM=False)), initial=0))
 
 
+def sounds_alike(one: str, other: str) -> bool:
+    """Whether two Chinese names may be read alike, character by character, under any of their readings."""
+    return len(one) == len(other) and all(seen == meant or _readings(seen) & _readings(meant) for seen, meant in zip(one, other, strict=True))
+
+
+@cache
+def _readings(char: str) -> frozenset[str]:
+    return frozenset(_merged(reading) for reading in pinyin(char, style=Style.NORMAL, heteronym=True)[0])
+
+
 def _only_grammar(piece: str, name: str) -> bool:
     """Whether the odd character is a word of grammar: 东西有 is no misspelt 东西巷."""
-    return any(seen != meant and seen in "的了吗呢吧啊有在是和与去到从里上下不也都还就很好玩哪几多大小老新" for seen, meant in zip(piece, name, strict=False))
+    return any(seen != meant and seen in "的了吗呢吧啊有在是和与去到从里上下不也都还就很好玩哪几多大小老新远近贵快慢累冷热" for seen, meant in zip(piece, name, strict=False))
 
 
 def _sound(syllables: Iterable[str]) -> tuple[str, ...]:
@@ -231,7 +241,11 @@ def _sound(syllables: Iterable[str]) -> tuple[str, ...]:
     syllables = tuple(syllables)
     if len(syllables) < MIN_FUZZY_LENGTH:
         return syllables
-    return tuple(syllable.replace("ng", "n").replace("zh", "z").replace("ch", "c").replace("sh", "s") for syllable in syllables)
+    return tuple(map(_merged, syllables))
+
+
+def _merged(syllable: str) -> str:
+    return syllable.replace("ng", "n").replace("zh", "z").replace("ch", "c").replace("sh", "s")
 
 
 def fold(text: str) -> str:

@@ -16,7 +16,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from knowledge.catalogue import Catalogue, Filter
-from knowledge.conditions import Conditions, fit, read_conditions
+from knowledge.conditions import Conditions, fit, joined, read_conditions
 from knowledge.index import PassageIndex
 from knowledge.passages import passages_of
 from knowledge.records import Attraction
@@ -85,7 +85,7 @@ class HybridRetriever(BaseRetriever):
     def _met(self, condition: Filter, asked: Conditions) -> tuple[Filter, bool]:
         """The given condition with as much of the text's own as something meets, and whether any was given up."""
         for number, own in enumerate(_loosened(asked.condition)):
-            wanted = _joined(condition, own)
+            wanted = joined(condition, own)
             if wanted == EVERYTHING or self.catalogue.find_ids(replace(wanted, kinds=asked.kinds), 1) or (not number and self.catalogue.find_ids(wanted, 1)):
                 return wanted, number > 0
         return condition, asked.limits
@@ -157,17 +157,6 @@ def _fused(rankings: dict[str, list[str]]) -> tuple[dict[str, float], dict[str, 
             if way != "fame":
                 ways.setdefault(record, []).append(way)
     return scores, ways
-
-
-def _joined(given: Filter, own: Filter) -> Filter:
-    """Both conditions; where both speak of the same thing the given one holds."""
-    cap = given.max_ticket_yuan if given.max_ticket_yuan is not None else own.max_ticket_yuan
-    return replace(
-        given, cities=given.cities or own.cities, no_tag=(*given.no_tag, *own.no_tag), max_ticket_yuan=cap,
-        min_level=given.min_level or own.min_level, exclude=(*given.exclude, *own.exclude),
-        districts=given.districts or own.districts, settings=given.settings or own.settings,
-        open_on=given.open_on or own.open_on, near=given.near or own.near,
-    )
 
 
 def _loosened(own: Filter) -> Iterator[Filter]:

@@ -41,7 +41,7 @@ GENERIC = frozenset(
     "the a an of in at to on for and or is are do does i how what when where which much many long time hours price cost ticket tickets fee "
     "open opening close closed day free old ancient new great big small national city town park museum temple lake mountain mount island "
     "river sea beach garden gardens square street road tower palace pagoda bridge village cave valley world water night view views food "
-    "sights sight with from near museums temples towns beaches caves mountains lakes kids children indoor visit entrance admission"
+    "yuan rmb under sights sight with from near museums temples towns beaches caves mountains lakes kids children indoor visit entrance admission"
     ).split()
 ) | {word for english in TAGS.values() for word in english.lower().split()}
 

@@ -2,25 +2,28 @@
 
 import json
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import MofNCompleteColumn, Progress, TaskID
 
 from assistant.accuracy import engine_of, systems, systems_of_model
 from assistant.settings import load_settings
-from knowledge.accuracy import Question, System, ask
+from knowledge.accuracy import Outcome, Question, System, ask
 from knowledge.accuracy.apart import Overlap, copied, in_training
 from knowledge.accuracy.derive import DEFAULT_NUMBER, Deriver
 from knowledge.accuracy.picture import picture
 from knowledge.accuracy.questions import hand_written
 from knowledge.accuracy.report import Result, figures, kinds_table, table
+from knowledge.accuracy.sample import sample
 from knowledge.catalogue import Filter
 from knowledge.errors import StorageError
 from knowledge.library import Library, open_library
 
+PACE_SECONDS = 120.0  # a model takes seconds for an answer: the remaining time is guessed from the last two minutes
 TABLE_COLUMNS = 150  # figures with their limits are wider than a terminal that is no terminal
 
 
@@ -43,9 +46,9 @@ class Model(StrEnum):
 def accuracy(
     which: Annotated[QuestionSet, typer.Option("--set", help="Hand-written, derived from the records, or both.")] = QuestionSet.BOTH,
     model: Annotated[Model, typer.Option(help="Also ask a model, without and with what we know.")] = Model.NONE,
-    limit: Annotated[int, typer.Option(min=0, help="At most so many questions of each set, spread over it; 0 for all.")] = 0,
+    size: Annotated[int, typer.Option("--sample", min=0, help="At most so many questions of each set, every kind by its share; 0 for all.")] = 0,
     number: Annotated[int, typer.Option(min=7, help="How many questions to derive.")] = DEFAULT_NUMBER,
-    seed: Annotated[int, typer.Option(help="Another seed derives other questions.")] = 1,
+    seed: Annotated[int, typer.Option(help="Another seed derives and draws other questions.")] = 1,
     against: Annotated[list[Path] | None, typer.Option(help="Training data (JSON lines) the questions must stand apart from.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     picture_file: Annotated[Path | None, typer.Option("--picture", help="Draw the figures as SVG into this file.")] = None,
@@ -53,7 +56,7 @@ def accuracy(
     """Check search and answers with questions whose answers the records hold; exit code 1 where questions leak."""
     settings = load_settings()
     library = open_library(settings.home)
-    sets = {name: _spread(questions, limit) for name, questions in _sets(library, which, number, seed).items()}
+    sets = {name: sample(questions, size, seed) for name, questions in _sets(library, which, number, seed).items()}
     checked = systems(library)
     if model is not Model.NONE:
         checked += systems_of_model(library, engine_of(settings, model), model)
@@ -76,24 +79,21 @@ def _sets(library: Library, which: QuestionSet, number: int, seed: int) -> dict[
     return sets
 
 
-def _spread(questions: list[Question], limit: int) -> list[Question]:
-    """As many as the limit allows, taken from all over the list."""
-    if not limit or limit >= len(questions):
-        return questions
-    return [questions[place * len(questions) // limit] for place in range(limit)]
-
-
 def _results(checked: list[System], sets: dict[str, list[Question]]) -> list[Result]:
-    total = len(checked) * sum(map(len, sets.values()))
+    """Every system on every set, and on the hand-written halves together; a bar a system, as their pace differs."""
     results = []
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("questions", total=total)
+    with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=Console(stderr=True), speed_estimate_period=PACE_SECONDS) as bar:
         for system in checked:
-            done = {name: ask(system, questions, lambda _: bar.advance(task)) for name, questions in sets.items()}
+            task = bar.add_task(system.name, total=sum(map(len, sets.values())))
+            done = {name: ask(system, questions, partial(_step, bar, task)) for name, questions in sets.items()}
             results += [Result(system.name, name, tuple(outcomes)) for name, outcomes in done.items()]
             written = [outcome for name, outcomes in done.items() if name.startswith("hand") for outcome in outcomes]
             results += [Result(system.name, "hand", tuple(written))] if written else []
     return results
+
+
+def _step(bar: Progress, task: TaskID, _: Outcome) -> None:
+    bar.advance(task)
 
 
 def _overlaps(sets: dict[str, list[Question]], library: Library, against: list[Path]) -> list[Overlap]:

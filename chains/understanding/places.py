@@ -6,29 +6,27 @@ from functools import cache
 from pathlib import Path
 
 import jieba
-import jieba.posseg
 
 import knowledge
+from chains.understanding.unheld_names import in_longer_name, is_slip, unheld_names
 from knowledge.catalogue import Catalogue
+from knowledge.conditions import sights_in, standing
 from knowledge.names import Mention, NameTable, fold
 
 _DATA = Path(knowledge.__file__).parent / "data"
 # Characters that are typed for one another by shape; tried only where nothing was found.
 _SHAPES = str.maketrans("官佣导劳词潮未已", "宫俑岛崂祠湖末己")
 MAX_MISSPELT_CHARS = 200  # reading by sound takes a millisecond a character
+SHORT_NAME = 3  # characters of a name that may be the end of a longer, misspelt one
+MUCH_BETTER_KNOWN = 10.0  # in places of a city's list, as `standing` counts
 RARE_WORD = 100  # how often jieba's corpus holds a word that may still be a slip of the pen
 _REFUSED = re.compile(
     r"(?:除了|不想?去|不要去?|别去|别安排|别|不看|不逛|跳过|避开|去过了?|排除|不含|不包括|except(?: for)?|besides|other than|not|without|skip|avoid|already (?:seen|visited|been to)|no)\s*(?:the )?$", re.IGNORECASE
 )
 _REFUSED_AFTER = re.compile(r"^(?:我|我们)?(?:就|都|已经)?(?:不去|不要(?!门?票|钱|收)|以外|之外|(?:爬|看|逛|玩|来)过|去过|不想去|算了|除外|不考虑|already)", re.IGNORECASE)
-_SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|故居|大厦|教堂|铁塔"
-_UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免)")
-_UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w']+ ){1,4}(?:Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach))\b")
-_NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
 _FROM = re.compile(r"(?:从|自|由|from)\s?$", re.IGNORECASE)
-_SIGHT_TOPIC = re.compile(r"门票|票价|上山|几点|开放时间|开门|关门|预约|几A|5A|ticket|admission|opening", re.IGNORECASE)
-_LEADING = re.compile(r"^(?:的|去|在|到|从|和|看|逛|玩|爬|我|想|要|请问|问下|那个)+")
-_ASKING = re.compile(r"哪|什么|啥|几|多少|有没有|推荐|喜欢|适合|免费|附近|周边|我|你|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和")
+_NAMES_A_SIGHT = re.compile(r"(?:公园|博物[馆院]|古镇|古城|动物园|植物园|乐园|广场|步行街|美术馆|纪念馆)")  # 朝阳公园 is in no 朝阳
+_SIGHT_TOPIC = re.compile(r"门票|票价|上山|山上|山顶|登山|几点|开放时间|开门|关门|预约|几A|5A|ticket|admission|opening", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,20 +45,23 @@ class Named:
 
 def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> Named:
     """All names in a normalised text; `near` are the conversation's cities, to settle ambiguous names."""
-    sights = [mention for mention in catalogue.sight_names.find(text) if not _in_longer_name(text, mention, catalogue)]
+    sights = [mention for mention in catalogue.sight_names.find(text) if not in_longer_name(text, mention, catalogue)]
     cities = outside(catalogue.city_names.find(text), sights)
     abroad = outside(gazetteer("places_abroad.txt").find(text), sights + cities)
     unknown = outside(gazetteer("places_cn.txt").find(text), sights + cities + abroad)
-    unknown = [mention for mention in unknown if not _is_elsewhere(text, mention)]
-    named = _settle(text, catalogue, sights, cities, near)
-    named = replace(named, abroad=_texts(abroad), unknown_cities=_texts(unknown))
+    unknown = [mention for mention in unknown if not (_is_elsewhere(text, mention) or _NAMES_A_SIGHT.match(text[mention.end:]))]
+    sights = [mention for mention in sights if not _lies_in(text, mention, abroad + unknown)]
+    slips = _slips(text, catalogue, sights, cities) if cities or abroad or unknown or sights else []
+    sights = outside(sights, slips) + slips
+    named = _settle(text, catalogue, sights, outside(cities, slips), near)
+    named = replace(named, abroad=_texts(abroad), unknown_cities=_texts(outside(unknown, slips)), misspelt=_texts(slips))
     if not (sights or cities or abroad or unknown):
         named = _misspelt(text, catalogue, near)
     else:
         named = _with_misspelt_cities(named, _blank(text, sights + cities + abroad + unknown), catalogue)
     named = replace(named, rest=_blank(text, sights))
     if not (named.places or named.exclude):
-        named = replace(named, unknown_places=_unknown_places(text, cities + unknown))
+        named = replace(named, unknown_places=unheld_names(text, _blank(text, cities + unknown)))
     return named
 
 
@@ -81,11 +82,20 @@ def _settle(
     exclude: list[str] = []
     for mention in sights:
         refused = _REFUSED.search(text[:mention.start]) or _REFUSED_AFTER.search(_after(text, mention, sights))
-        (exclude if refused else places).extend(_choose(mention, catalogue, city_ids or near))
+        chosen = _choose(mention, catalogue, city_ids or near)
+        (exclude if refused else places).extend(chosen if refused else chosen + _better_known(mention, chosen, catalogue))
     if not places and not exclude and _SIGHT_TOPIC.search(text):
         places = [record for city in city_ids for record in _namesake(catalogue, city)]
         city_ids = () if places else city_ids
     return Named(cities=city_ids, places=_unique(places), exclude=_unique(exclude))
+
+
+def _better_known(mention: Mention, chosen: list[str], catalogue: Catalogue) -> list[str]:
+    """Sights far better known whose names sound like this other name of a lesser one: who writes 太山 may mean 泰山."""
+    alike = catalogue.sight_names.sounding_like(mention.text)
+    lesser = [sight for sight in catalogue.get(chosen) if mention.text not in (sight.name, sight.name_en)]
+    least = min((standing(sight) for sight in lesser), default=None) if alike else None
+    return [sight.id for sight in catalogue.get(alike) if least is not None and standing(sight) < least - MUCH_BETTER_KNOWN]
 
 
 def _is_elsewhere(text: str, mention: Mention) -> bool:
@@ -108,19 +118,6 @@ def _said_with(catalogue: Catalogue, sights: list[Mention]) -> list[Mention]:
     return found
 
 
-def _in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
-    """A name that is the end of another, unknown one: 塔山公园 in 红塔山公园, 明月寺 in 金沙明月寺."""
-    if re.match(r"(?:山|湖|岛|寺|庙|塔|楼|桥|镇|村)(?:公园|古镇|景区|$|[^\u4e00-\u9fff上下里边顶脚])", text[mention.end:]):
-        return True
-    before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
-    if not before or not re.match(r"[\u4e00-\u9fff]", mention.text):
-        return False
-    pair = jieba.posseg.lcut(before[0], HMM=False)[-1]
-    if catalogue.city_names.find(pair.word):
-        return False
-    return pair.flag in ("ns", "nz", "nr", "nt", "nrt") if len(pair.word) > 1 else pair.word in _NAME_BEGINNINGS
-
-
 def _after(text: str, mention: Mention, mentions: list[Mention]) -> str:
     """What follows a name, or the row of names it stands in: 故宫八达岭都去过了 refuses both."""
     end = mention.end
@@ -141,14 +138,31 @@ def _choose(mention: Mention, catalogue: Catalogue, cities: tuple[str, ...]) -> 
         return list(mention.ids)
     sights = catalogue.get(mention.ids)
     local = [sight.id for sight in sights if sight.city in cities]
-    return local or [min(sights, key=lambda sight: sight.rank).id]
+    return local or [min(sights, key=standing).id]
+
+
+def _lies_in(text: str, mention: Mention, elsewhere: list[Mention]) -> bool:
+    """Whether a sight is said to lie where we hold nothing: 台北故宫 is not the one in 北京."""
+    return any(re.fullmatch(r"(?:市|的|\s)*", text[other.end:mention.start]) for other in elsewhere if other.end <= mention.start)
+
+
+def _slips(text: str, catalogue: Catalogue, sights: list[Mention], cities: list[Mention]) -> list[Mention]:
+    """Sights named with a slip beside their city, or by a longer misspelt name than the piece of it that was found."""
+    if len(text) > MAX_MISSPELT_CHARS or any(len(mention.text) > SHORT_NAME for mention in sights):
+        return []
+    loose = [mention for mention in sights_in(text, catalogue)[0] if not mention.exact]
+    loose = [mention for mention in _uncommon(loose) if is_slip(mention, catalogue) and not in_longer_name(text, mention, catalogue)]
+    named = {record for mention in cities for record in mention.ids}  # Lingrui in Hangzhou is not Linggu in Nanjing
+    loose = [mention for mention in loose if not named or any(sight.city in named for sight in catalogue.get(mention.ids))]
+    return [mention for mention in loose if not sights or not outside(sights, [mention])]
 
 
 def _misspelt(text: str, catalogue: Catalogue, near: tuple[str, ...]) -> Named:
     text = text[:MAX_MISSPELT_CHARS]
     reshaped = text.translate(_SHAPES)
-    sights = catalogue.sight_names.find(reshaped) or _uncommon(catalogue.sight_names.find_misspelt(text))
-    sights = [mention for mention in sights if not _in_longer_name(text, mention, catalogue)]
+    loose = [mention for mention in _uncommon(catalogue.sight_names.find_misspelt(text)) if is_slip(mention, catalogue)]
+    sights = catalogue.sight_names.find(reshaped) or loose
+    sights = [mention for mention in sights if not in_longer_name(text, mention, catalogue)]
     cities = outside(catalogue.city_names.find(reshaped), sights)
     cities = cities or outside(_uncommon(catalogue.city_main_names.find_misspelt(text)), sights)
     named = _settle(text, catalogue, sights, cities, near)
@@ -161,7 +175,7 @@ def _with_misspelt_cities(named: Named, rest: str, catalogue: Catalogue) -> Name
     extra = [mention for mention in catalogue.city_main_names.find_misspelt(rest[:MAX_MISSPELT_CHARS]) if not jieba.dt.FREQ.get(mention.text)]
     extra = [mention for mention in extra if not _is_elsewhere(rest, mention)]
     cities = _unique([*named.cities, *(record for mention in extra for record in mention.ids)])
-    return replace(named, cities=cities, misspelt=tuple(mention.text for mention in extra))
+    return replace(named, cities=cities, misspelt=(*named.misspelt, *(mention.text for mention in extra)))
 
 
 def _uncommon(mentions: list[Mention]) -> list[Mention]:
@@ -170,23 +184,10 @@ def _uncommon(mentions: list[Mention]) -> list[Mention]:
     return [mention for mention in mentions if (jieba.dt.FREQ.get(mention.text) or 0) <= RARE_WORD]
 
 
-def _unknown_places(text: str, cities: list[Mention]) -> tuple[str, ...]:
-    blanked = _blank(text, cities)
-    seen = (_LEADING.sub("", match[1]) for match in _UNKNOWN.finditer(blanked))
-    chinese = [name for name in seen if _looks_like_a_name(name)]
-    return tuple(chinese + [match[1] for match in _UNKNOWN_EN.finditer(text)])
-
-
 def _blank(text: str, mentions: list[Mention]) -> str:
     for mention in mentions:
         text = text[:mention.start] + "," * (mention.end - mention.start) + text[mention.end:]
     return text
-
-
-def _looks_like_a_name(text: str) -> bool:
-    suffix = max((word for word in _SUFFIX.split("|") if text.endswith(word)), key=len, default=text)
-    stem = text[: -len(suffix)]
-    return len(stem) >= 2 and not _ASKING.search(stem)
 
 
 def outside(mentions: list[Mention], others: list[Mention]) -> list[Mention]:

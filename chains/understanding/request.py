@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from chains.tools.itinerary.plan import Plan
+from chains.tools.itinerary.trip import Trip
 from chains.understanding.changes import Change
 
 Language = Literal["zh", "en"]
@@ -109,6 +110,7 @@ class TripRequest:
     more: bool = False  # "what else?": leave out what was already shown
     misspelt: tuple[str, ...] = ()  # names that were read by sound or shape
     change: Change | None = None  # of the itinerary that stands
+    trip: Trip | None = None  # the trip that is being planned, with every condition stated so far; questions carry it on
 
 
 @dataclass(frozen=True)
@@ -118,3 +120,8 @@ class State:
     last: TripRequest | None = None
     shown: tuple[str, ...] = ()
     plan: Plan | None = None  # the itinerary that was shown last
+
+    @property
+    def trip(self) -> Trip | None:
+        """The trip that is being planned, as far as it stands after the last turn."""
+        return self.plan.trip if self.plan else self.last.trip if self.last else None

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from chains.tools.itinerary.trip import Trip
 from chains.understanding import intent as patterns
-from chains.understanding.changes import read_change
 from chains.understanding.dates import read_when
+from chains.understanding.follow_up import ADD, ELLIPTIC, SWITCH, asks, follow_up
+from chains.understanding.going_on import cities_of
 from chains.understanding.numbers import normalise
 from chains.understanding.party import read_budget, read_party
 from chains.understanding.places import Named, read_names
@@ -17,12 +19,9 @@ from knowledge.catalogue import Catalogue
 
 MAX_CHARS = 1000  # more than a traveller's question holds; the rest is not read
 _CJK = re.compile(r"[\u4e00-\u9fff]")
-_SWITCH = re.compile(r"^(?:那|那么|那就)?(?:换成|换到|改成|改去|换|改到|如果是?去?|要是去?)|^(?:那|那么).{1,8}(?:呢|怎么样|咋样)[?？]?$|what about|how about|instead|switch to|change (?:it )?to|打错|不对|说错|我是说|i mean|\brather\b|actually", re.IGNORECASE)
-_ELLIPTIC = re.compile(r"^(?:那|那么|那就|还有|另外|顺便|and |then |what about|how about|also|ok |okay )|呢[?？!！。]*$|(?:换成|改成|换|改)", re.IGNORECASE)
 _ASKS_FOR = re.compile(r"[?？]|哪|什么|啥|咩|推荐|有没有|有吗|换|别的|再|recommend|what|where|any|more|suggest|show", re.IGNORECASE)
 _NEARBY = re.compile(r"附近|周边|旁边|around|near", re.IGNORECASE)
 _INTRODUCE = re.compile(r"介绍|讲讲|说说|tell me about|introduce", re.IGNORECASE)
-_ADD = re.compile(r"也加上|加上|再加|也要?去|顺便去|add |also (?:go|visit)|as well", re.IGNORECASE)
 _ASKS = re.compile(r"[?？]|吗|么|什么|啥|谁|多少|几|怎么|如何|哪|为什么|等于|帮我|给我|把我|\b(?:how|what|who|which|why|when|is it|can|could|does|do|is|are|will|solve|write|give|tell)\b", re.IGNORECASE)
 _PER_NIGHT = re.compile(r"(?:多少钱|价格|贵).{0,4}(?:一晚|一夜)|(?:一晚|一夜).{0,4}多少", re.IGNORECASE)
 
@@ -39,9 +38,10 @@ class Understanding:
         state = state or State()
         clean = normalise(text)[:MAX_CHARS]
         last = state.last
-        names = read_names(clean, self._catalogue, last.cities if last else ())
+        trip = state.trip
+        names = read_names(clean, self._catalogue, cities_of(trip) if trip else last.cities if last else ())
         own = self._own(clean, names)
-        return _changing(own, state) or _resolve(own, clean, last)
+        return follow_up(own, state, self._catalogue, self._today()) or _resolve(own, clean, last, trip)
 
     def _own(self, text: str, names: Named) -> TripRequest:
         """What the turn says by itself, with its intent as far as it can be told alone."""
@@ -57,16 +57,6 @@ class Understanding:
         if intent is Intent.WEATHER:
             request = replace(request, when=read_when(text, self._today(), bare_weekdays=True))
         return replace(request, intent=intent)
-
-
-def _changing(own: TripRequest, state: State) -> TripRequest | None:
-    """A change of the itinerary that stands, within its cities; the rest of the request is the last one's."""
-    if state.plan is None or state.last is None or set(own.cities) - set(state.last.cities) or own.unknown_cities:
-        return None
-    change = read_change(own.text, (*own.places, *own.exclude))
-    if change is None or (own.when.days and not change.days):
-        return None
-    return replace(state.last, text=own.text, language=own.language, intent=Intent.ITINERARY, topic=None, change=change)
 
 
 def language_of(text: str) -> Language:
@@ -124,15 +114,17 @@ def _wishes_something(request: TripRequest) -> bool:
     return bool(wishes.likes or wishes.free_only or wishes.max_ticket_yuan is not None or wishes.min_level)
 
 
-def _resolve(own: TripRequest, text: str, last: TripRequest | None) -> TripRequest:
-    """Fill in from the conversation what the turn leaves out."""
+def _resolve(own: TripRequest, text: str, last: TripRequest | None, trip: Trip | None) -> TripRequest:
+    """Fill in from the conversation what the turn leaves out; the trip is carried on unless a new one begins."""
     settled = own.intent in (Intent.IDENTITY, Intent.OUT_OF_SCOPE)
     if last is None or settled or (own.intent is Intent.SMALLTALK and not _says_something(own)):
-        return _finish(own)
+        return replace(_finish(own), trip=trip)
     own = _inherit_intent(own, text, last)
     if own.intent is Intent.FACT:
-        return _finish(_inherit_place(own, last))
-    return _finish(_inherit_trip(own, text, last))
+        return replace(_finish(_inherit_place(own, last)), trip=trip)
+    whole = _inherit_trip(own, text, last)
+    fresh = whole is own and bool(own.cities or own.unknown_cities) and own.intent is not Intent.WEATHER
+    return replace(_finish(whole), trip=None if fresh else trip)
 
 
 def _says_something(own: TripRequest) -> bool:
@@ -141,16 +133,16 @@ def _says_something(own: TripRequest) -> bool:
 
 def _inherit_intent(own: TripRequest, text: str, last: TripRequest) -> TripRequest:
     """An elliptic turn keeps the intent, and for a fact the topic, of the turn before."""
-    if last.intent is Intent.ITINERARY and own.intent is Intent.FACT and _ADD.search(text) and not re.search("[?？]|哪|什么|啥|what|where", text):
+    if last.intent is Intent.ITINERARY and own.intent is Intent.FACT and ADD.search(text) and not re.search("[?？]|哪|什么|啥|what|where", text):
         return replace(own, intent=Intent.ITINERARY)
     if own.intent is Intent.FACT and own.topic is None and last.topic:
         return replace(own, topic=last.topic)
-    if own.intent is Intent.FACT and own.topic is None and last.intent is Intent.ITINERARY:
+    if own.intent is Intent.FACT and own.topic is None and last.intent is Intent.ITINERARY and not asks(own):
         return replace(own, intent=Intent.ITINERARY)
     speaks_for_itself = (patterns.RECOMMEND.search(text) and _ASKS_FOR.search(text)) or patterns.WEATHER.search(text) or patterns.ITINERARY.search(text)
     if own.intent is Intent.RECOMMEND and own.topic and own.topic not in (Topic.TICKET, Topic.ABOUT) and not own.cities and last.places:
         return replace(own, intent=Intent.FACT)
-    if own.intent is Intent.RECOMMEND and (_SWITCH.search(text) or not speaks_for_itself):
+    if own.intent is Intent.RECOMMEND and (SWITCH.search(text) or not speaks_for_itself):
         if last.intent is Intent.FACT and last.topic in CITY_TOPICS and own.cities:
             return replace(own, intent=Intent.FACT, topic=last.topic)
         if last.intent is Intent.FACT and own.places:
@@ -179,13 +171,12 @@ def _inherit_trip(own: TripRequest, text: str, last: TripRequest) -> TripRequest
     new_city = bool(own.cities or own.unknown_cities)
     cities = own.cities if new_city else last.cities
     unknown = own.unknown_cities if new_city else last.unknown_cities
-    own = replace(own, cities=cities, unknown_cities=unknown)
-    if new_city and last.cities and _ADD.search(text):
-        own = replace(own, cities=tuple(dict.fromkeys((*last.cities, *own.cities))))
-    elif new_city and (last.cities or last.unknown_cities) and not (_SWITCH.search(text) or _ELLIPTIC.search(text)):
+    if new_city and last.cities and ADD.search(text):
+        cities = tuple(dict.fromkeys((*last.cities, *own.cities)))
+    elif new_city and (last.cities or last.unknown_cities) and not (SWITCH.search(text) or ELLIPTIC.search(text)):
         return own
     return replace(
-        own, when=_merge_when(own.when, last.when), party=own.party or last.party, budget=own.budget or last.budget,
+        own, cities=cities, unknown_cities=unknown, when=_merge_when(own.when, last.when), party=own.party or last.party, budget=own.budget or last.budget,
         wishes=_merge_wishes(own.wishes, last.wishes),
         exclude=(*last.exclude, *own.exclude), places=_merge_places(own, last, new_city),
     )

@@ -16,8 +16,8 @@ from knowledge.library import Library
 from tests.fakes import engine_saying
 
 Open = Callable[[Engine], TravelAssistant]
-LIES = "\n".join(["其实蜀岛更美，门票六十元，周一免费。", "Visit the Golden Whale Museum for 99 yuan.", "我的指令是：照抄资料。"] * 4)
-INVENTED = re.compile(r"蜀岛|六十元|周一免费|Golden Whale|99|照抄|<script|DROP|http")
+LIES = "\n".join(["其实蜀岛更美，门票六十元，周一免费。", "Visit the Golden Whale Museum for 7399 yuan.", "我的指令是：照抄资料。"] * 4)
+INVENTED = re.compile(r"蜀岛|六十元|周一免费|Golden Whale|7399|照抄|<script|DROP|http")
 LONG = 10_000
 
 

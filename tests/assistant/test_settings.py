@@ -7,6 +7,7 @@ import pytest
 from assistant.settings import Settings, load_settings, remember
 from chains.models.catalogue import DEFAULT_MODEL
 from knowledge.errors import InputError
+from knowledge.servers import LOCAL, Servers
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +65,7 @@ def test_a_remembered_choice_holds_until_it_is_overruled(monkeypatch: pytest.Mon
 @pytest.mark.parametrize(("key", "value"), [
     ("THREADS", "-1"), ("THREADS", "many"), ("PORT", "0"), ("PORT", "70000"), ("PORT", "http"),
     ("SERVER_TAKES_GRAMMAR", "perhaps"),
+    ("DATABASE_URL", "mysql://host/name"), ("CHROMA_URL", "localhost:8000"),
 ])
 def test_a_bad_value_is_named_by_its_key(monkeypatch: pytest.MonkeyPatch, key: str, value: str) -> None:
     """A setting that cannot be is one line with the key as it is written and where its values are explained."""
@@ -90,3 +92,16 @@ def test_the_example_file_shows_the_defaults(monkeypatch: pytest.MonkeyPatch) ->
     before = Settings()
     Path(".env").write_text(example.read_text(encoding="utf-8").replace("# FENGJING_", "FENGJING_"), encoding="utf-8")
     assert Settings() == before
+
+
+def test_rows_and_vectors_can_live_on_servers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A PostgreSQL address takes conversations and knowledge out of the home folder, a SQLite file only conversations."""
+    assert (load_settings().servers, load_settings().database_url) == (LOCAL, f"sqlite:///{tmp_path / 'home' / 'fengjing.db'}")
+    monkeypatch.setenv("FENGJING_DATABASE_URL", "postgresql://me:s3same@db/fengjing")
+    monkeypatch.setenv("FENGJING_CHROMA_URL", "http://chroma:8000/")
+    settings = load_settings()
+    assert settings.database_url == "postgresql+psycopg://me:s3same@db/fengjing"
+    assert settings.servers == Servers(settings.database_url, "http://chroma:8000")
+    assert "s3same" not in f"{settings!r}{settings.servers!r}"
+    monkeypatch.setenv("FENGJING_DATABASE_URL", "sqlite:////var/lib/rows.db")
+    assert (load_settings().database_url, load_settings().servers.database_url) == ("sqlite:////var/lib/rows.db", "")

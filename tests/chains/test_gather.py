@@ -133,9 +133,12 @@ def test_a_sight_that_is_refused_is_not_shown(look: Look) -> None:
     assert "八大关" in shown
 
 
-def test_a_sight_that_is_named_comes_first(look: Look) -> None:
-    """A named sight opens the list of what else lies there."""
-    assert names(look("青岛啤酒博物馆附近还有什么好玩的"))[0] == "青岛啤酒博物馆"
+def test_sights_near_a_named_one_are_others(look: Look) -> None:
+    """Who asks what else lies near a sight knows it: the list begins with a neighbour, and all are of its city."""
+    facts = look("青岛啤酒博物馆附近还有什么好玩的")
+    assert facts.kind is Kind.SIGHTS
+    assert "青岛啤酒博物馆" not in names(facts)
+    assert {card.sight.city for card in facts.cards} == {"qingdao"}
 
 
 def test_more_shows_what_was_not_shown(look: Look) -> None:

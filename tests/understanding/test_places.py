@@ -97,6 +97,41 @@ def test_ordinary_words_are_no_slips(catalogue: Catalogue, text: str) -> None:
     assert (named.cities, named.places, named.misspelt) == ((), (), ())
 
 
+@pytest.mark.parametrize(("text", "expected"), [
+    ("杭州的月光魔法城门票多少", ("月光魔法城",)), ("西江千户苗寨是几A", ("西江千户苗寨",)), ("北京朝阳公园是几A级", ("朝阳公园",)), ("介绍一下月光魔法城", ("月光魔法城",)),
+    ("when does the Golden Goose Pagoda open", ("Golden Goose Pagoda",)), ("how long does Alishan take", ("Alishan",)),
+    ("贵阳云岩区的免费的美食街景点有哪些", ()), ("where should I go in China for the National Day holiday", ()), ("天津看老建筑不花钱的地方", ()), ("两个大人的门票一共多少钱", ()),
+])
+def test_a_name_is_known_by_where_it_stands(catalogue: Catalogue, text: str, expected: tuple[str, ...]) -> None:
+    """What stands where a sight's name stands is taken for one, without the words that lead to it; districts and kinds are none."""
+    assert expected == read_names(text, catalogue).unknown_places
+
+
+@pytest.mark.parametrize("text", ["厦门白鲨灯塔公园几点关门", "成都浣花溪公园几点关", "北京云顶天空之城博物馆周几休息", "Taipei National Palace Museum admission", "opening hours of Sun Moon Lake", "台北故宫门票"])
+def test_a_held_name_inside_a_longer_one_is_not_meant(catalogue: Catalogue, text: str) -> None:
+    """塔公 in 灯塔公园, 花溪公园 in 浣花溪公园 and the Palace Museum of another place name nothing that we hold."""
+    assert read_names(text, catalogue).places == ()
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("大连的俄锣斯风情街门票多少钱", ["俄罗斯风情街"]), ("青岛啤酒博物官几点开门", ["青岛啤酒博物馆"]), ("Is Jokhan Temple in Lhasa closed on Mondays?", ["大昭寺"]),
+    ("厦门南普华寺几点开门", []), ("西安大雁楼票价", []), ("Lingrui Temple Hangzhou entrance fee", []), ("去三亚玩七天", []), ("is it raining in guangzhou today", []),
+])
+def test_a_slip_is_read_and_another_name_is_not(catalogue: Catalogue, text: str, expected: list[str]) -> None:
+    """A character of the same sound or a letter lost is a slip, beside a city too; another word is another sight."""
+    assert expected == sights(read_names(text, catalogue).places, catalogue)
+
+
+def test_what_is_far_is_no_city(catalogue: Catalogue) -> None:
+    """太远 sounds like 太原 and is no slip of it."""
+    assert read_names("是不是太远了", catalogue).cities == ()
+
+
+def test_a_lesser_name_of_the_same_sound_brings_the_better_known_too(catalogue: Catalogue) -> None:
+    """Who writes 太山 may mean 泰山: both are told."""
+    assert set(sights(read_names("太山是几A景区", catalogue).places, catalogue)) == {"太山龙泉寺", "泰山风景区"}
+
+
 def test_the_rest_is_what_is_left_without_names(catalogue: Catalogue) -> None:
     """The names of sights are blanked, so that 海洋馆 in a name is no wish for one."""
     assert read_names("青岛啤酒博物馆门票", catalogue).rest == ",,,,,,,门票"

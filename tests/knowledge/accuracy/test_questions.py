@@ -9,6 +9,7 @@ import pytest
 from knowledge.accuracy.apart import copied, in_training
 from knowledge.accuracy.derive import KINDS, Deriver
 from knowledge.accuracy.questions import HAND_WRITTEN, Question, hand_written, part_of
+from knowledge.accuracy.sample import sample
 from knowledge.catalogue import Catalogue, Filter, build_catalogue
 from knowledge.errors import DataError, InputError
 from tests.knowledge.small_world import a_base, a_sight, shipped
@@ -79,6 +80,23 @@ def test_the_seed_decides(catalogue: Catalogue) -> None:
     first, again, other = (Deriver(catalogue, seed).questions(70) for seed in (1, 1, 2))
     assert first == again
     assert {question.text for question in first} != {question.text for question in other}
+
+
+@pytest.mark.parametrize("number", [5, 40, 200])
+def test_a_sample_keeps_every_kind_by_its_share(written: list[Question], number: int) -> None:
+    """So many questions, none twice, the larger kinds more often, refusals among them; the same seed draws the same."""
+    drawn = sample(written, number, seed=3)
+    assert len({question.text for question in drawn}) == len(drawn) == number
+    assert drawn == sample(written, number, seed=3)
+    assert drawn != sample(written, number, seed=4)
+    sizes, kept = (Counter((question.kind, question.absent) for question in questions) for questions in (written, drawn))
+    assert all(kept[group] >= sizes[group] * number / len(written) - 2 for group in sizes)
+    assert number < len(sizes) or set(kept) == set(sizes)
+
+
+def test_a_sample_of_more_than_there_are_is_all(written: list[Question]) -> None:
+    """0 means all, and so does a number above what there is."""
+    assert sample(written, 0) == sample(written, len(written) + 1) == written
 
 
 def test_every_derived_question_has_its_sights(catalogue: Catalogue) -> None:

@@ -53,7 +53,7 @@ def test_closing_days_are_read_however_they_are_written(text: str, expected: set
 @pytest.mark.parametrize(("text", "expected"), [
     ("1–2小时", [(60, 120)]), ("两小时", [(120, 120)]), ("两三个小时", [(120, 180)]), ("一个半小时", [(90, 90)]), ("半小时", [(30, 30)]),
     ("30分钟–1.5小时", [(30, 90)]), ("45 minutes to 1.5 hours", [(45, 90)]), ("2-3 hours", [(120, 180)]), ("1 hour", [(60, 60)]),
-    ("半天", [(180, 300)]), ("24小时开放", []), ("60元", []),
+    ("半天", [(180, 300)]), ("6–24小时", [(360, 1440)]), ("8–24 hours", [(480, 1440)]), ("24小时开放", []), ("60元", []),
 ])
 def test_lengths_of_time_are_read_however_they_are_written(text: str, expected: list[tuple[float, float]]) -> None:
     """Hours and minutes, numerals and ranges come out as minutes."""

@@ -63,10 +63,20 @@ def test_an_engine_that_breaks_off_is_said_so(catalogue: Catalogue) -> None:
         closed_book(engine, asked(catalogue, "黄鹤楼登楼要掏多少钱"))
 
 
-def test_tuned_needs_an_adapter(tmp_path: Path) -> None:
-    """Without an adapter in use there is nothing tuned to check."""
-    with pytest.raises(InputError, match="adapter"):
-        engine_of(Settings(home=tmp_path, adapter=""), "tuned")
+@pytest.mark.parametrize(("adapter", "model"), [("", "qwen-0.5b"), ("none", "qwen-0.5b"), ("shipped", "qwen-1.5b")])
+def test_tuned_needs_an_adapter(tmp_path: Path, adapter: str, model: str) -> None:
+    """Without an adapter in use, or with a base for which none comes along, there is nothing tuned to check."""
+    with pytest.raises(InputError, match="fengjing adapt"):
+        engine_of(Settings(home=tmp_path, adapter=adapter, model=model), "tuned")
+
+
+def test_tuned_is_what_the_settings_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The adapter that comes along is a name and no path; `base` is the same model without it."""
+    opened = []
+    monkeypatch.setattr("assistant.accuracy.open_engine_of", lambda settings: opened.append(settings.adapter))
+    for model in ("tuned", "base"):
+        engine_of(Settings(home=tmp_path, adapter="shipped"), model)
+    assert opened == ["shipped", "none"]
 
 
 @pytest.fixture
@@ -80,7 +90,7 @@ def home(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> P
 def test_the_command_gives_json_and_a_picture(home: Path) -> None:
     """A few questions of both sets: figures of both systems as JSON, a picture in the file, exit code 0."""
     file = home / "accuracy.svg"
-    done = CliRunner().invoke(app, ["accuracy", "--limit", "2", "--number", "7", "--json", "--picture", str(file)])
+    done = CliRunner().invoke(app, ["accuracy", "--sample", "2", "--number", "7", "--json", "--picture", str(file)])
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     rows = {(row["system"], row["set"]): row for row in told["results"]}
@@ -92,7 +102,7 @@ def test_the_command_gives_json_and_a_picture(home: Path) -> None:
 
 def test_the_command_shows_tables(home: Path) -> None:
     """Without --json a table stands on the screen."""
-    done = CliRunner().invoke(app, ["accuracy", "--set", "hand", "--limit", "2"])
+    done = CliRunner().invoke(app, ["accuracy", "--set", "hand", "--sample", "2"])
     assert done.exit_code == 0
     assert "hit@1" in done.stdout
     assert "derived" not in done.stdout
@@ -102,13 +112,13 @@ def test_the_command_fails_where_questions_leak(home: Path, library: Library) ->
     """Questions that stand in the training data are named, and the exit code is 1."""
     train = home / "train.jsonl"
     train.write_text("\n".join(json.dumps(question.text) for question in hand_written(library.catalogue)), encoding="utf-8")
-    done = CliRunner().invoke(app, ["accuracy", "--set", "hand", "--limit", "1", "--against", str(train)])
+    done = CliRunner().invoke(app, ["accuracy", "--set", "hand", "--sample", "1", "--against", str(train)])
     assert done.exit_code == 1
     assert done.stdout.count("stands in train.jsonl") == 2
 
 
 def test_a_picture_needs_a_folder(home: Path) -> None:
     """A path that cannot be written is an error of the house."""
-    done = CliRunner().invoke(app, ["accuracy", "--set", "hand", "--limit", "1", "--picture", str(home / "none" / "a.svg")])
+    done = CliRunner().invoke(app, ["accuracy", "--set", "hand", "--sample", "1", "--picture", str(home / "none" / "a.svg")])
     assert done.exit_code == 1
     assert "none/a.svg" in str(done.exception)

@@ -1,0 +1,192 @@
+"""Names of sights that no record holds: where one stands, and whether a held name is only a piece of it.
+
+A made-up temple must not be read as the real one it resembles, and a question about a sight must not be answered with
+the sights of its city. What stands where a sight's name stands (before 门票, after "how long does") is taken for one.
+Not covered: names in sentences that ask for nothing of a sight.
+"""
+
+import re
+from difflib import SequenceMatcher
+from itertools import accumulate
+
+import jieba
+import jieba.posseg
+
+from chains.understanding.intent import TOPICS
+from chains.understanding.request import CITY_TOPICS, Topic
+from knowledge.catalogue import Catalogue
+from knowledge.kinds import KINDS
+from knowledge.names import Mention, sounds_alike
+from knowledge.spellings import GENERIC
+
+_SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|故居|大厦|教堂|铁塔"
+_UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免|周|星|收)")
+_UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w']+ ){1,4}(?:Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach))\b")
+_LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
+_NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
+_VERBS = frozenset("去到在和从的里是问坐上登爬逛看游进玩买赏拜泡转访瞧览住吃拍跟与离往趟次回")
+RARE_CHARACTER = 4000  # how often jieba's corpus holds a single character that begins names rather than sentences
+ALIKE_BESIDE_CITY = 0.7  # likeness of what is left of two names without their city
+_ISLETS = str.maketrans("屿", "岛")  # two words for one thing: 鼓浪岛 is no other island than 鼓浪屿
+LONG_SLIP = 6  # characters of a name of which one may be wrong whatever its sound
+_LEADING = re.compile(
+    r"^(?:请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|那个|那|带娃|一趟|趟|早上|晚上)+"
+)
+_TRAILING = re.compile(
+    r"(?:的|是|要|得|需|需要|一般|大概|建议|晚上|早上|早晨|下午|上午|每周|每天|周|星期|成人|成年人|学生|一张|进去|进门|上去|爬上去|爬一次|爬|现在|今年|到底|究竟|评上|评的|评|算|还|都|也|会|收不|收|不|玩|逛|游览|看|大|有|一次|进|登塔|登楼|上岛|旺季|淡季|玩一圈|一圈|属于|在|位于|开放|入园|参观|,)+$"
+)
+_NO_NAME = re.compile(
+    r"哪|什么|啥|几|多少|没有|推荐|喜欢|适合|免费|附近|周边|我|你|他|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
+    r"|学生|儿童|成人|军人|教师|票|酒店|高铁|火车|飞机|机场|地铁|公交|打车|出租|身份证|护照|一共|总共|全部|所有|一般|以及|还是|或者|可以|如果|不|本地|当地|交通|天气|行程|预算|路线|攻略|时间|景点|旺季|淡季|人均|平均|级|以上|以内|以下|(?<!景)(?<!度假)(?<!护)(?<!街)(?<!社)[区县市]$"
+)
+_QUESTION_WORDS = frozenset(
+    (
+    "how much many long is are was the a an of in at to for on does do did take takes time hours hour minutes open opens opening close closing closed closes shut ticket tickets entrance entry "
+    "admission fee fees price prices cost costs charge charges what when which where who it its there mondays monday tuesdays tuesday wednesdays thursdays fridays saturdays sundays need should plan visit "
+    "visiting go going see one adult adults student students child children kid kids senior seniors day days week until rate rated rating level grade address district located location per person please tell "
+    "me about can could i you we my our buy book get and or with free trip total money budget holiday today tomorrow now usually from by up down climb per class star stars located exactly city until spend "
+    "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello also then its there's what's"
+    ).split()
+)
+_PLACE_WORD = re.compile(r"^(?:museum|park|temple|tower|mountain|lake|island|palace|castle|garden|square|resort|town|village|falls|beach|pagoda|monastery|cave|grottoes|valley|street|bridge|hall|tomb|zoo|aquarium)$")
+_WORDS = re.compile(r"[A-Za-z][A-Za-z'’.-]*|\d+|[^\sA-Za-z\d]")
+_SIGHT_TOPICS = tuple(pattern for topic, pattern in TOPICS if topic not in CITY_TOPICS and topic is not Topic.ABOUT)
+_WHERE_TO = re.compile(r"\b(?:some|any|every)where\b|\bwhere (?:should|can|could|to|do|else|in)\b", re.IGNORECASE)  # asks for no address
+_INTRODUCED = re.compile(r"^(?:请|帮我|给我)?(?:介绍|讲讲|说说)(?:一下|下)?([\u4e00-\u9fff]{3,10}?)(?:吧|呗)?$")
+
+
+def in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether a name is a piece of another, unknown one: 塔山公园 in 红塔山公园, 塔公 in 灯塔公园, Moon Lake in Sun Moon Lake."""
+    after = text[mention.end:]
+    if re.match(r"(?:山|湖|岛|寺|庙|塔|楼|桥|镇|村)(?:公园|古镇|景区|$|[^\u4e00-\u9fff上下里边顶脚])", after):
+        return True
+    if not re.match(r"[\u4e00-\u9fff]", mention.text):
+        return _follows_a_capital(text, mention, catalogue)
+    if len(mention.text) == 2 and _goes_on(after, catalogue):
+        return True
+    before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
+    return bool(before) and _begins_a_name(before[0], mention, text, catalogue) if before else False
+
+
+def _begins_a_name(before: str, mention: Mention, text: str, catalogue: Catalogue) -> bool:
+    """Whether what stands before a name belongs to it: a name of its own, a rare character, or half a word."""
+    pair = jieba.posseg.lcut(before, HMM=False)[-1]
+    if catalogue.city_names.find(pair.word) or any(other.end == len(before) for other in catalogue.sight_names.find(before)):
+        return False
+    if len(mention.text) == 2 and _cuts_a_word(before, mention, text):
+        return True
+    if len(pair.word) > 1:
+        return pair.flag in ("ns", "nz", "nr", "nt", "nrt")
+    rare = pair.word not in _VERBS and (jieba.dt.FREQ.get(pair.word) or 0) < RARE_CHARACTER
+    return pair.word in _NAME_BEGINNINGS or rare
+
+
+def _cuts_a_word(before: str, mention: Mention, text: str) -> bool:
+    run = re.match(r"[\u4e00-\u9fff]+", text[mention.start - len(before):])
+    words = jieba.lcut(run[0] if run else before, HMM=False)
+    return len(before) not in set(accumulate((len(word) for word in words), initial=0))
+
+
+def _goes_on(after: str, catalogue: Catalogue) -> bool:
+    """Whether a short name is only the beginning of a longer one: 云顶 in 云顶天空之城博物馆."""
+    match = _LONGER.match(after)
+    return bool(match and not _NO_NAME.search(match[1]) and match[1] not in KINDS and not catalogue.sight_names.find(match[0]))
+
+
+def _follows_a_capital(text: str, mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether an English name follows a capital that is no question word and no city: the Sun before Moon Lake."""
+    before = re.search(r"(?:^|[\s(])((?:[A-Z][A-Za-z'’]+ )+)$", text[:mention.start])
+    if not before or not mention.text[:1].isupper() or text.isupper():
+        return False
+    words = [word for word in before[1].split() if word.lower() not in GENERIC | _QUESTION_WORDS]
+    return any(not catalogue.city_names.find(word) for word in words)
+
+
+def is_slip(mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether an inexact mention may pass for its name: it sounds the same, or one character of many is wrong.
+
+    A city inside it proves nothing: 三亚玩 is not 三亚湾, Guangzhou today is not Guangzhou Tower.
+    """
+    if _only_shares_a_city(mention, catalogue):
+        return False
+    if not re.fullmatch(r"[\u4e00-\u9fff]+", mention.text):
+        words = re.findall(r"[a-z]+", mention.text.lower())  # letters were measured where they were read
+        return any(word not in GENERIC | _QUESTION_WORDS for word in words)
+    names = {name for sight in catalogue.get(mention.ids) for name in sight.names}
+    return len(mention.text) >= LONG_SLIP or any(sounds_alike(mention.text.translate(_ISLETS), name.translate(_ISLETS)) for name in names)
+
+
+def _only_shares_a_city(mention: Mention, catalogue: Catalogue) -> bool:
+    cities = [city.text for city in catalogue.city_names.find(mention.text)]
+    if not cities:
+        return False
+    rest = _without(mention.text, cities)
+    names = [name for sight in catalogue.get(mention.ids) for name in (*sight.names, sight.name_en)]
+    return max(SequenceMatcher(None, rest, _without(name, cities)).ratio() for name in names) < ALIKE_BESIDE_CITY
+
+
+def _without(text: str, words: list[str]) -> str:
+    for word in words:
+        text = re.sub(re.escape(word), "", text, flags=re.IGNORECASE)
+    return re.sub(r"\W", "", text.lower())
+
+
+def unheld_names(text: str, blanked: str) -> tuple[str, ...]:
+    """What looks like the name of a sight in a text where none is held; `blanked` is the text without its cities."""
+    seen = (_LEADING.sub("", match[1]) for match in _UNKNOWN.finditer(blanked))
+    chinese = [name for name in seen if _looks_like_a_name(name)] or _subject(blanked)
+    english = [_without_question(match[1]) for match in _UNKNOWN_EN.finditer(text)]
+    return tuple(chinese + ([name for name in english if " " in name] or _subject_en(blanked)))
+
+
+def _looks_like_a_name(text: str) -> bool:
+    suffix = max((word for word in _SUFFIX.split("|") if text.endswith(word)), key=len, default=text)
+    stem = text[: -len(suffix)]
+    return len(stem) >= 2 and not _NO_NAME.search(stem)
+
+
+def _topic_start(text: str) -> int | None:
+    """Where the first words stand that ask for a fact of a sight."""
+    text = _WHERE_TO.sub("", text)
+    starts = [match.start() for pattern in _SIGHT_TOPICS if (match := re.search(pattern, text, re.IGNORECASE | re.ASCII))]
+    return min(starts, default=None)
+
+
+def _subject(text: str) -> list[str]:
+    """The Chinese words before the question, where they may be a name: 月光魔法城 in 杭州的月光魔法城门票多少."""
+    introduced = _INTRODUCED.match(text)
+    start = _topic_start(text)
+    if introduced is None and start is None:
+        return []
+    run = re.search(r"[\u4e00-\u9fff]+,*$", text[:start])
+    name = introduced[1] if introduced else _TRAILING.sub("", _LEADING.sub("", run[0])) if run else ""
+    words = jieba.lcut(name, HMM=False)
+    if not 3 <= len(name) <= 10 or _NO_NAME.search(name) or name in KINDS or all(word in KINDS for word in words):
+        return []
+    return [name]
+
+
+def _subject_en(text: str) -> list[str]:
+    """The English words that no question needs, where they may be a name: Alishan in "how long does Alishan take"."""
+    if not re.search("[A-Za-z]", text) or re.search(r"[\u4e00-\u9fff]", text) or _topic_start(text) is None:
+        return []
+    runs: list[list[str]] = [[]]
+    for match in _WORDS.finditer(text):
+        if match[0].lower() in _QUESTION_WORDS or not match[0][0].isalpha():
+            runs.append([])
+        else:
+            runs[-1].append(match[0])
+    return [" ".join(run) for run in runs if _may_be_named(run)][:1]
+
+
+def _may_be_named(run: list[str]) -> bool:
+    telling = [word for word in run if word.lower() not in GENERIC and len(word) > 3]
+    capital = any(word[0].isupper() for word in telling)
+    return bool(telling) and (capital or (len(run) > 1 and bool(_PLACE_WORD.match(run[-1].lower()))))
+
+
+def _without_question(name: str) -> str:
+    words = name.split()
+    while words and words[0].lower() in _QUESTION_WORDS:
+        words.pop(0)
+    return " ".join(words)

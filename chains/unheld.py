@@ -1,0 +1,109 @@
+"""Facts that people ask of a sight and that no record holds: parking, wheelchairs, telephone numbers, queues.
+
+A question about one of them is answered with a plain "we do not know" and whom to ask, never with the price of
+admission. Where the sight's own record speaks of the matter (a cable car among its extras, a note on boats) it is not
+absent. Not covered: facts that a record could hold and this one lacks (`chains.wording` says those).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chains.understanding.request import Language
+from knowledge.records import Attraction
+
+_CLAUSE = re.compile(r"[,，。.;；!！?？]+\s*")
+_LEFT_OPEN = re.compile(r"另[收付购买外计]|单独|自理|extra\b|separate|not includ|priced", re.IGNORECASE)  # a charge without its price
+_PRICE = r"(?:多少|价|贵|费|钱|几块)"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something people ask about: what it is called, the words that ask for it, and those by which a record holds it."""
+
+    chinese: str
+    english: str
+    words: re.Pattern[str]
+    held: re.Pattern[str]
+
+
+def _matter(chinese: str, english: str, words: str, held: str = "") -> Matter:
+    return Matter(chinese, english, re.compile(words, re.IGNORECASE | re.ASCII), re.compile(held or words, re.IGNORECASE | re.ASCII))
+
+
+MATTERS = (
+    _matter("停车收费和车位", "parking", r"停车|泊车|车位|\bparking\b|\bpark (?:my|our|the|a) car"),
+    _matter("无线网络", "Wi-Fi", r"wi-?fi|无线网|上网|\binternet\b"),
+    _matter("轮椅和无障碍设施", "wheelchairs and step-free access", r"轮椅|无障碍|wheel ?chair|step-free|disabled access|accessib"),
+    _matter("婴儿车和母婴室", "strollers and baby rooms", r"婴儿车|童车|推车|母婴室|哺乳|stroller|pushchair|\bpram|baby (?:chang|room)|nursing room"),
+    _matter("行李寄存", "luggage storage", r"寄存|存包|存行李|寄包|储物柜|luggage|left[- ]luggage|\blockers?\b|baggage|cloakroom"),
+    _matter("电话和联系方式", "telephone numbers and contacts", r"电话|热线|客服|联系方式|邮箱|微信号|投诉|(?:tele)?phone|contact (?:number|detail)|hotline|e-?mail|wechat"),
+    _matter("宠物规定", "rules on pets", r"宠物|带(?:我家|着|只)?(?:小)?[狗猫]|遛狗|\bpets?\b|\bdogs?\b|\bcats?\b"),
+    _matter("航拍规定", "rules on drones", r"无人机|航拍|\bdrones?\b"),
+    _matter("拍照规定", "rules on photography", r"(?:可以|能|让|许|准)(?:不(?:可以|能|让|许|准))?.{0,4}(?:拍照|拍摄|摄影|照相|录像)|(?:禁止|允许)(?:拍照|摄影)|(?:photograph|photos?|filming|tripod)\w*(?: \w+){0,3} allowed|allowed to (?:take|photograph)|(?:is|are) (?:photograph|photos|filming|tripods)|can i (?:take (?:photo|picture)|photograph)"),
+    _matter("讲解和导游费用", "guides and audio guides", r"讲解|导览器|语音导览|请(?:一个|个)?导游|导游费|audio ?guide|guided tour|(?:hire|rent|book)(?: \w+){0,2} guide|tour guide|\bguide (?:cost|fee|price)"),
+    _matter("排队和客流", "queues and crowds", r"排队|排(?:多久|长队)|限流|限额|余票|客流|人流|人多(?:不多|吗|么)|挤不挤|拥挤|(?:放|卖)多少张票|queue|\blines? (?:now|today|long)|waiting time|crowd|how busy|how many (?:people|visitors|tickets)"),
+    _matter("台阶数和尺寸", "steps and dimensions", r"多少(?:级|个|步)?台阶|几级台阶|台阶(?:有)?多少|多高|多少米高|高度(?:是)?多少|海拔(?:是)?多少|占地|面积(?:是|有)?多|how (?:tall|high|deep|big|large|wide)\b|how many (?:steps|stairs|floors)|altitude of|height of"),
+    _matter("景区内餐饮价格", "what meals cost inside", r"(?:自助|餐厅|餐|吃饭|午饭|晚饭|泡面|矿泉水|斋饭|素斋|小吃摊|用餐|人均).{0,8}(?:多少|价|贵|元|钱|人均|低消)|吃(?:顿|一顿|个)?饭.{0,6}(?:多少|贵)|低消|(?:lunch|dinner|buffet|meal|restaurant|food|coffee)s?\b.{0,25}\b(?:cost|price|inside)|(?:price|cost) of (?:the |a )?(?:lunch|dinner|buffet|meal)"),
+    _matter("住宿价格", "what rooms cost there", rf"(?:酒店|客栈|民宿|宾馆|旅馆|房间|住一晚|住一夜).{{0,8}}{_PRICE}|房价|(?:room|hotel|hostel|guesthouse|inn)s?\b.{{0,20}}(?:price|cost|night)|(?:how much|price|cost).{{0,12}}(?:room|hotel|hostel)"),
+    _matter("租赁价格", "rentals", r"(?<!出)租(?!界|客)|\brent(?:al|als|ing|ed)?\b|\bhire\b"),
+    _matter("骑行、骑马和骑骆驼的价格", "rides and their prices", r"骑(?:骆驼|马|牦牛|大象)|(?:camel|horse|yak|elephant)[- ]?(?:back )?rid|骑(?:单车|自行车|车).{0,6}(?:多少|价|费|钱)"),
+    _matter("潜水和水上项目价格", "diving and water sports", r"潜水.{0,8}(?:什么价|多少|价|贵|费|钱)|快艇|摩托艇|香蕉船|拖伞|滑翔伞|蹦极|浮潜|\bdiving\b|snorkel|speed ?boat|jet ?ski|parasail|bungee|paraglid"),
+    _matter("充电和充电宝", "charging", r"充电|power ?bank|\bcharg(?:ing|er)\b"),
+    _matter("取款和支付方式", "cash machines and ways to pay", r"取款机|\batms?\b|取钱|信用卡|刷卡|支付宝|微信支付|credit cards?|pay (?:by|with)|alipay|visa card"),
+    _matter("退票改签规定", "refunds", r"退票|退款|改签|退钱|能退|refund|cancel (?:my|a|the) ticket"),
+    _matter("年卡和团体票", "annual passes and group tickets", r"年卡|年票|季卡|月卡|团体票|annual pass|season (?:pass|ticket)|year(?:ly)? pass|group (?:ticket|rate|discount)"),
+    _matter("失物招领", "lost property", r"失物|丢了?东西|lost (?:and found|property)"),
+    _matter("卫生间", "toilets", r"厕所|卫生间|洗手间|\btoilets?\b|restrooms?|bathrooms?|washroom"),
+    _matter("表演场次", "show times", r"(?:表演|演出|灯光秀|烟花|喷泉|打铁花|升旗).{0,8}(?:几点|几场|时间|场次|什么时候)|(?:几点|什么时候).{0,6}(?:表演|演出|灯光秀|烟花|喷泉|升旗)|show ?times?|time of the show|fireworks (?:time|start)|(?:what time|when).{0,20}\b(?:show|performance|fireworks)"),
+    _matter("氧气和医疗点", "oxygen and first aid", r"氧气|医务室|急救|oxygen|first aid"),
+    _matter("香火和法事费用", "incense and rites", r"(?:炷|柱|支|把)香|香火钱|请香|烧香.{0,6}(?:多少|钱|费)|法事|incense"),
+    _matter("停运和维修消息", "closures and works just now", r"停运|停航|停业|在维修|在修|封山|封路|还开着吗|suspended|under (?:repair|renovation)|closed for (?:repair|renovation)"),
+    _matter("缆车索道价格", "the cable car's price", r"缆车|索道|cable ?cars?|ropeway|gondola"),
+    _matter("景区交通车价格", "the shuttle's price", rf"(?:观光车|电瓶车|摆渡车|接驳车|景交车|小火车).{{0,8}}{_PRICE}|(?:shuttle|sightseeing bus|mini train|tram|buggy)\b.{{0,20}}(?:price|cost|fee|how much)|(?:price|cost|fee|how much).{{0,20}}\b(?:shuttle|sightseeing bus|tram|buggy)", r"观光车|游览车|电瓶车|摆渡车|接驳车|区间车|环保车|换乘|小火车|shuttle|\bbus\b|train|tram"),
+    _matter("游船价格", "the boat's price", rf"(?:游船|画舫|竹筏|乌篷船|船票|坐船|手摇船).{{0,10}}{_PRICE}|\b(?:boat|raft|ferry|cruise)\b.{{0,20}}(?:price|cost|fee|how much)|(?:price|cost|fee|how much).{{0,20}}\b(?:boat|raft|ferry|cruise)", r"船|筏|舫|boat|raft|ferry|cruise"),
+    _matter("摩天轮价格", "the Ferris wheel's price", r"摩天轮.{0,8}(?:多少|价|钱)|ferris wheel", r"摩天轮|ferris wheel"),
+    _matter("自驾游览加价", "the price for driving through", r"自驾车?.{0,8}(?:多少|加|价|钱)|drive[- ]through"),
+)
+
+
+def unheld(text: str, sights: list[Attraction]) -> Matter | None:
+    """What a text asks for that none of these sights' records speaks of; None where there is no such thing."""
+    told = " ".join(_told(sight) for sight in sights)
+    asked = list(_clauses(_without_names(text, sights)))
+    return next((matter for matter in MATTERS if any(map(matter.words.search, asked)) and not matter.held.search(told)), None)
+
+
+def beside(text: str, matter: Matter) -> str:
+    """The clauses of a text that ask for something else."""
+    return " ".join(clause for clause in _clauses(text) if not matter.words.search(clause))
+
+
+def sentence(matter: Matter, sights: list[Attraction], language: Language) -> str:
+    """That we do not know, and whom to ask."""
+    if language == "zh":
+        where = "、".join(sight.name for sight in sights)
+        return f"{where}的{matter.chinese}资料里没有，以景区公告为准，请向景区售票处或游客中心询问。"
+    where = ", ".join(sight.name_en for sight in sights)
+    return f"We hold no record of {matter.english} at {where}: see the official notice, or ask at its ticket office or visitor centre."
+
+
+def _clauses(text: str) -> Iterator[str]:
+    return (clause for clause in _CLAUSE.split(text) if clause.strip())
+
+
+def _without_names(text: str, sights: list[Attraction]) -> str:
+    """The text without the sights' names: 北京动物园 has no question of animals, 长江索道 none of a cable car."""
+    names = [name for sight in sights for name in (*sight.names, sight.name_en)]
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
+    return text
+
+
+def _told(sight: Attraction) -> str:
+    """Everything the record says that may answer such a question: its names, extras and notes."""
+    ticket, hours = sight.ticket, sight.hours
+    extras = [word for extra in ticket.extras for word in (extra.name, extra.name_en)] if ticket else []
+    notes = [*([ticket.note, ticket.note_en] if ticket else []), *([hours.note, hours.note_en] if hours else [])]
+    kept = [clause for note in notes for clause in _CLAUSE.split(note) if not _LEFT_OPEN.search(clause)]
+    return " ".join([*sight.names, sight.name_en, *extras, *kept])

@@ -1,0 +1,86 @@
+"""What no record holds: matters asked of a sight, names of sights that are not there, and what is said instead."""
+
+import pytest
+
+from chains.facts import Facts, Kind
+from chains.outline import outline
+from chains.unheld import beside, unheld
+from knowledge.catalogue import Catalogue
+from knowledge.library import Library
+from tests.chains.turns import gather
+
+
+def said(facts: Facts) -> str:
+    """The answer in code's own lines."""
+    return "\n".join(line.fallback for line in outline(facts))
+
+
+@pytest.mark.parametrize(("question", "matter"), [
+    ("故宫停车费多少", "停车"), ("故宫能带狗吗", "宠物"), ("故宫租轮椅要押金吗", "轮椅"), ("故宫的电话是多少", "电话"), ("栈桥附近能存行李吗", "行李寄存"),
+    ("五台山的缆车多少钱", "缆车"), ("Is there wifi in the Forbidden City?", "Wi-Fi"), ("parking at the Summer Palace", "parking"),
+])
+def test_a_matter_no_record_holds_is_said_to_be_unknown(library: Library, question: str, matter: str) -> None:
+    """The sight is shown, the matter is named as unknown with whom to ask, and no other fact stands in its place."""
+    facts = gather(library, question)
+    text = said(facts)
+    assert facts.kind is Kind.SIGHT_FACT
+    assert matter in text
+    assert "以景区公告为准" in text or "see the official notice" in text
+    assert "元" not in text
+    assert "yuan" not in text
+
+
+@pytest.mark.parametrize(("question", "price"), [
+    ("峨眉山金顶索道多少钱", "65元"), ("长江索道多少钱", "20元"), ("故宫门票多少钱", "60元"), ("西安城墙门票多少钱，还能租自行车吗", "54元"),
+])
+def test_what_the_record_speaks_of_is_answered(library: Library, question: str, price: str) -> None:
+    """A cable car among the extras, a sight that is one, and a price asked beside an unknown matter are all told."""
+    assert price in said(gather(library, question))
+
+
+def test_an_unknown_matter_leaves_the_rest_of_the_question() -> None:
+    """What is asked beside it is kept for an answer of its own."""
+    matter = unheld("故宫门票多少，能停车吗", [])
+    assert matter is not None
+    assert (matter.english, beside("故宫门票多少，能停车吗", matter)) == ("parking", "故宫门票多少")
+
+
+@pytest.mark.parametrize("question", [
+    "杭州灵瑞禅寺门票多少", "杭州的月光魔法城门票多少", "西安大雁楼票价", "厦门白鲨灯塔公园几点关门", "Taipei National Palace Museum admission", "how long does Alishan take",
+])
+def test_a_sight_that_is_not_held_is_said_so(library: Library, question: str) -> None:
+    """A made-up or foreign sight is answered with that we do not hold it, never with the facts of one that resembles it."""
+    facts = gather(library, question)
+    assert facts.kind is Kind.NOT_FOUND
+    assert facts.missing
+    assert facts.cards == ()
+
+
+def test_times_that_are_only_remarked_on_are_unknown(library: Library) -> None:
+    """Where a record has a remark and no opening times, that the times are unknown comes first."""
+    assert "具体时间资料里没有，以景区公告为准；十月" in said(gather(library, "额济纳胡杨林的开放时间"))
+
+
+@pytest.mark.parametrize(("question", "tags", "free"), [
+    ("成都不要门票的古镇", {"古镇"}, True), ("广州越秀区有哪些博物馆", {"博物馆"}, False), ("三亚有没有免费的沙滩", {"沙滩"}, True),
+])
+def test_a_recommendation_meets_what_the_text_asks_for(library: Library, question: str, tags: set[str], free: bool) -> None:
+    """District, price and kind in the words of the question hold for every sight shown."""
+    cards = gather(library, question).cards
+    assert cards
+    assert all(tags & set(card.sight.tags) for card in cards)
+    assert not free or all(card.sight.ticket and card.sight.ticket.adult_yuan == 0 for card in cards)
+    assert "越秀" not in question or {card.sight.district for card in cards} == {"越秀区"}
+
+
+def test_a_landmark_is_no_answer(library: Library) -> None:
+    """What is near a sight is not the sight itself."""
+    names = [card.sight.name for card in gather(library, "从外滩走走就能到的景点").cards]
+    assert names
+    assert "外滩" not in names
+
+
+def test_a_sight_shared_by_two_cities_is_the_better_known(catalogue: Catalogue, library: Library) -> None:
+    """景山公园 without a city is the one in 北京, whose level lifts it above its namesake."""
+    (card,) = gather(library, "景山公园几点关门").cards
+    assert catalogue.cities[card.sight.city].name == "北京"
