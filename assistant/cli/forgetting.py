@@ -1,6 +1,8 @@
 """`fengjing forgetting`: general multiple-choice items for the tuned model and its base, and what tuning cost."""
 
 import json
+from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,10 +26,19 @@ from finetune.judging.forgetting import (
     run_figures,
     unparsed,
 )
-from finetune.judging.forgetting_asking import Run, ask, keep, kept
+from finetune.judging.forgetting_asking import Choice, Run, ask, keep, kept
 from finetune.judging.forgetting_items import Item, own_items, spread
+from finetune.judging.forgetting_likelihood import ask_by_likelihood, load
 from knowledge.accuracy.metrics import Share
 from knowledge.errors import InputError, StorageError
+
+
+class Way(StrEnum):
+    """How an option is chosen."""
+
+    LIKELIHOOD = "likelihood"
+    LETTERS = "letters"
+
 
 KEPT, TABLE_COLUMNS = ".jsonl", 130
 BASE_FILE, TUNED_FILE, FIGURES_FILE = "answers_base.jsonl", "answers_tuned.jsonl", "forgetting.json"
@@ -38,6 +49,7 @@ def forgetting(
     against: Annotated[str, typer.Option(help="What it is compared with, in the same words.")] = NONE,
     alone: Annotated[bool, typer.Option("--alone", help="Ask only the one model and compare with nothing.")] = False,
     fewclue: Annotated[Path | None, typer.Option(help="Ask FewCLUE's items instead: the folder that holds its tasks' folders.")] = None,
+    by: Annotated[Way, typer.Option(help="Choose by the likelihood of each option's words (needs the 'tune' packages), or by the letter the model says.")] = Way.LIKELIHOOD,
     split: Annotated[str, typer.Option(help="Which of FewCLUE's files, such as test_public or dev_0.")] = PUBLIC,
     task: Annotated[list[str] | None, typer.Option(help="Only this task of FewCLUE; may be given again.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only so many items, spread over all of them.")] = None,
@@ -47,14 +59,14 @@ def forgetting(
     """See whether tuning cost general knowledge, in Chinese and English: accuracy with and without the adapter."""
     settings = load_settings()
     tuned = adapter or settings.adapter
-    _check(settings, tuned, None if alone else against, out)
+    _check(settings, tuned, None if alone else against, by, out)
     items = spread(items_of(fewclue, split, task or ()) if fewclue else own_items(), limit)
-    after = _run(settings, tuned, items, out and out / TUNED_FILE)
+    after = _run(settings, tuned, by, items, out and out / TUNED_FILE)
     shown: tuple[Table | str, ...]
     if alone:
         found, shown = run_figures(after), (_single(after),)
     else:
-        comparison = compare(_run(settings, against, items, out and out / BASE_FILE), after)
+        comparison = compare(_run(settings, against, by, items, out and out / BASE_FILE), after)
         found, shown = figures(comparison), (_beside(comparison), *_words(comparison))
     text = json.dumps(found, ensure_ascii=False, indent=2)
     if out:
@@ -65,11 +77,13 @@ def forgetting(
         Console(width=TABLE_COLUMNS).print(*shown, sep="\n", highlight=False)
 
 
-def _check(settings: Settings, tuned: str, against: str | None, out: Path | None) -> None:
+def _check(settings: Settings, tuned: str, against: str | None, by: Way, out: Path | None) -> None:
     """Refuse what cannot be compared or kept, before a model is loaded."""
     if out:
         _folder(out)
     asked = [name for name in (tuned, against) if name is not None and not name.endswith(KEPT)]
+    if settings.base_url and asked and by is Way.LIKELIHOOD:
+        raise InputError("a server (FENGJING_BASE_URL) does not tell likelihoods of our words; add --by letters")
     if settings.base_url and len(asked) > 1:
         raise InputError(
             "a server (FENGJING_BASE_URL) speaks with one adapter; ask each server with --alone and --out, "
@@ -79,18 +93,31 @@ def _check(settings: Settings, tuned: str, against: str | None, out: Path | None
         raise InputError(f"this would compare the model with itself ({tuned} and {against}); give another --adapter, or --alone")
 
 
-def _run(settings: Settings, name: str, items: list[Item], file: Path | None) -> Run:
+def _run(settings: Settings, name: str, by: Way, items: list[Item], file: Path | None) -> Run:
     """The answers kept in a file, or those of the model with that adapter, asked now; kept where a file is named."""
     if name.endswith(KEPT):
         run = kept(Path(name).expanduser())
     else:
-        engine = open_engine_of(settings.model_copy(update={"adapter": name}))
-        used = name if adapter_named(name, settings.model) else NONE  # "shipped" is none where none comes along for the model
-        label = engine.name if settings.base_url else f"{engine.name}, adapter {used}"
-        run = Run(label, tuple(track(ask(engine, items), description=label, total=len(items), console=Console(stderr=True))))
+        model, choices = (_likeliest if by is Way.LIKELIHOOD else _lettered)(settings, name, items)
+        run = Run(model, tuple(track(choices, description=model, total=len(items), console=Console(stderr=True))))
     if file:
         keep(run, file)
     return run
+
+
+def _lettered(settings: Settings, name: str, items: list[Item]) -> tuple[str, Iterator[Choice]]:
+    engine = open_engine_of(settings.model_copy(update={"adapter": name}))
+    return engine.name if settings.base_url else f"{engine.name}, {_used(settings, name)}", ask(engine, items)
+
+
+def _likeliest(settings: Settings, name: str, items: list[Item]) -> tuple[str, Iterator[Choice]]:
+    model, tokenizer = load(settings.model, adapter_named(name, settings.model), settings.home)
+    return f"{settings.model}, {_used(settings, name)}, by likelihood", ask_by_likelihood(model, tokenizer, items)
+
+
+def _used(settings: Settings, name: str) -> str:
+    """The adapter in words; "shipped" is none where none comes along for the model."""
+    return f"adapter {name if adapter_named(name, settings.model) else NONE}"
 
 
 def _folder(out: Path) -> None:

@@ -41,16 +41,19 @@ def ask_by_likelihood(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerB
 def option_scores(
     model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", question: str, options: Sequence[str]
 ) -> list[float]:
-    """Mean log-probability of a token of each option as the answer to the question."""
+    """Mean log-probability of a token of each option as the answer; the question is read once for all of them."""
     import torch
 
     begun: str = tokenizer.apply_chat_template([{"role": "user", "content": question}], tokenize=False, add_generation_prompt=True)  # type: ignore[assignment]
     head = tokenizer(begun, add_special_tokens=False)["input_ids"]
     tails = [tokenizer(option, add_special_tokens=False)["input_ids"] for option in options]
     longest = max(map(len, tails))
-    rows = torch.tensor([[*head, *tail, *[0] * (longest - len(tail))] for tail in tails], device=model.device)
-    with torch.inference_mode():  # what is after an answer cannot change it: padding needs no mask
-        logits = model(rows, logits_to_keep=longest + 1).logits[:, :-1].float()
+    rows = torch.tensor([[*tail, *[0] * (longest - len(tail))] for tail in tails], device=model.device)
+    with torch.inference_mode():
+        read = model(torch.tensor([head], device=model.device), use_cache=True, logits_to_keep=1)
+        read.past_key_values.batch_repeat_interleave(len(options))
+        after = model(rows, past_key_values=read.past_key_values).logits  # what stands after an answer cannot change it: padding needs no mask
+    logits = torch.cat([read.logits.expand(len(options), -1, -1), after[:, :-1]], dim=1).float()
     return [_mean(logits[place], tail) for place, tail in enumerate(tails)]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tuned import Tiny
 from typer.testing import CliRunner, Result
 
 from assistant.cli import forgetting as command
@@ -53,8 +54,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def typed(*words: str) -> Result:
-    """What the command answers."""
-    return CliRunner().invoke(app, ["forgetting", "--limit", str(LIMIT), *words])
+    """What the command answers when letters are asked for."""
+    return CliRunner().invoke(app, ["forgetting", "--by", "letters", "--limit", str(LIMIT), *words])
 
 
 def test_tuned_and_base_are_compared(opened: list[str], tuned: str) -> None:
@@ -137,3 +138,23 @@ def test_a_place_that_cannot_be_written_is_found_out_first(opened: list[str], tu
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert isinstance(typed("--adapter", tuned, "--out", str(tmp_path / "file")).exception, StorageError)
     assert opened == []
+
+
+def test_by_likelihood_it_is_measured_on_the_weights(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without --by the base and the adapter themselves are read; every item gets a letter."""
+    monkeypatch.setenv("FENGJING_MODEL", str(tiny.base))
+    monkeypatch.setenv("FENGJING_HOME", str(tiny.home))
+    answer = CliRunner().invoke(app, ["forgetting", "--limit", "6", "--adapter", str(tiny.adapter), "--json"])
+    assert answer.exit_code == 0, answer.exception
+    found = json.loads(answer.stdout)
+    assert "by likelihood" in found["tuned"]["model"]
+    assert found["base"]["unparsed"]["right"] == found["tuned"]["unparsed"]["right"] == 0
+    assert found["base"]["items"] == found["tuned"]["items"] == 6
+
+
+def test_a_server_is_asked_for_letters_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It tells no likelihood of words it did not say."""
+    monkeypatch.setenv("FENGJING_BASE_URL", "http://localhost:1/v1")
+    answer = CliRunner().invoke(app, ["forgetting", "--alone"])
+    assert isinstance(answer.exception, InputError)
+    assert "--by letters" in str(answer.exception)
