@@ -123,9 +123,12 @@ class FamilySampler(Sampler[int]):
             whole = len(order) // self.batch * self.batch
             batches += self._batches(order[:whole])
             left += order[whole:]
+        left = [left[i] for i in torch.randperm(len(left), generator=generator).tolist()]
+        whole = len(left) // self.batch * self.batch  # rows with a family of their own are met throughout, not when the rate has sunk to nothing
+        batches += [left[at : at + self.batch] for at in range(0, whole, self.batch)]
         for at in torch.randperm(len(batches), generator=generator).tolist():
             yield from batches[at]
-        yield from left  # last: a batch that is not full would shift all others across families
+        yield from left[whole:]  # last: a batch that is not full would shift all others across families
 
     def _batches(self, order: list[int]) -> list[list[int]]:
         if self.by_length:

@@ -7,7 +7,7 @@ from importlib import import_module
 # Name to module; each has `report() -> list[str]`, or `run()` where it prints as it goes.
 BENCHMARKS = {
     "understanding": "understanding", "trips": "trips", "turn": "turn", "guard": "guard", "plan": "plan", "itinerary": "itinerary_check",
-    "imports": "imports", "search": "search", "convert": "convert", "api": "api",
+    "imports": "imports", "search": "search", "convert": "convert", "api": "api", "tuning": "tuning",
 }
 
 
