@@ -40,6 +40,7 @@ class TravelAssistant:
         self.model_name = engine.name
         self.library = library
         self.engine = engine
+        self.weather = weather
         self._store = store
         self._answerer = Answerer(engine, library, use_grammar=use_grammar)
         self._understanding = Understanding(library.catalogue, today)
@@ -80,8 +81,8 @@ class TravelAssistant:
 
     def warm_up(self) -> None:
         """Let engine, embedder and word lists load before the first question."""
+        self.library.retriever.search("热身")  # before the engine, which may be down
         self._answerer.warm_up()
-        self.library.retriever.search("热身")
 
     def new_conversation(self) -> int:
         """Start a conversation."""

@@ -7,7 +7,6 @@ In short:
 Not covered: TLS (a proxy's business), accounts, uploads, embeddings and the other routes of OpenAI's own service.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,7 +27,7 @@ from knowledge.errors import FengjingError
 from knowledge.retriever import EVERYTHING
 
 DESCRIPTION = """Answers about travel in China in which every price is a record. OpenAI's clients work unchanged with this
-server as their `base_url`; what OpenAI has no field for stands in `fengjing`."""
+server as their base_url; what OpenAI has no field for stands in the field "fengjing"."""
 router = APIRouter()
 
 
@@ -52,7 +51,7 @@ def create_app(desk: Desk) -> FastAPI:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         yield
-        await asyncio.to_thread(desk.turns.close)  # what was shown is kept before the process ends
+        await desk.turns.close()  # what was shown is kept before the process ends
 
     answers: dict[int | str, dict[str, Any]] = {status: {"model": ErrorAnswer} for status in (400, 401, 413, 422, 429, 503)}
     app = FastAPI(title="与风景对话 · Fengjing", description=DESCRIPTION, lifespan=life, exception_handlers=HANDLERS,

@@ -16,7 +16,7 @@ from assistant.assistant import StoredMessage, TravelAssistant, open_assistant
 from assistant.events import Event
 from assistant.settings import Settings
 from chains.planning import TripPlanning
-from chains.tools.weather import WeatherService, provider_named
+from chains.tools.weather import WeatherService
 from chains.understanding import Understanding
 from knowledge.library import Library
 
@@ -76,9 +76,8 @@ def open_desk(settings: Settings, say: Callable[[str], None]) -> Desk:
     """The desk of this installation; raises an error of the house where a part is missing."""
     assistant = open_assistant(say, settings)
     library, engine = assistant.library, assistant.engine
-    provider = provider_named(settings.weather, settings.weather_key, settings.weather_host)
-    stateless = Stateless(lambda store: TravelAssistant(library, engine, store, weather=provider))
-    weather = WeatherService(provider, library.catalogue.cities)
+    stateless = Stateless(lambda store: TravelAssistant(library, engine, store, weather=assistant.weather))
+    weather = WeatherService(assistant.weather, library.catalogue.cities)
     trips = Trips(TripPlanning(library.catalogue, weather, date.today), Understanding(library.catalogue), date.today)
     signature = Signature(settings.api_secret.encode()) if settings.api_secret else signature_of(settings.home)
     return desk_with(library, assistant, stateless, trips, Keys(listed(settings.api_keys)), signature, limits_of(settings))

@@ -78,8 +78,11 @@ async def _http(_: Request, error: HTTPException) -> JSONResponse:
     return JSONResponse(error_body(error.status_code, code, f"{error.detail}; /docs lists what can be asked"), error.status_code, error.headers)
 
 
-async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     first: Mapping[str, Any] = error.errors()[0]
+    kind = request.headers.get("content-type", "")
+    if first["loc"] == ("body",) and "json" not in kind:  # what curl sends where it is not told
+        return JSONResponse(error_body(422, "invalid_value", f"the body came as {kind[:60]!r}; send the header 'Content-Type: application/json'"), 422)
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "json_invalid":
         return JSONResponse(error_body(400, "malformed_json", f"the body is no JSON ({first.get('ctx', {}).get('error', first['msg'])})"), 400)

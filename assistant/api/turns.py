@@ -5,15 +5,18 @@
     turn.close()                        always; stops the generator at its next item, so that it can keep what was shown
 
 The hand-over is bounded: a reader that is slow stops the generator, not the server's memory. A seat is given back when the
-thread is done with the turn, not when the reader is.
+thread is done with the turn, not when the reader is. The threads of `ThreadPool` end with the process, whatever they wait for;
+those of `concurrent.futures` would keep a server alive for as long as its engine hangs.
 """
 
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import partial
+from multiprocessing.pool import ThreadPool
+from typing import Any, Generic, TypeVar
 
 from assistant.api.errors import Refused
 from assistant.api.limits import Limits
@@ -21,6 +24,7 @@ from assistant.api.waiting import Line, Seat
 
 HELD_ITEMS = 128  # several answers' worth: an ordinary turn is done before a slow reader has read it
 LOOK_SECONDS = 0.2  # how often a thread that waits for its reader looks whether there still is one
+LAST_SECONDS = 5.0  # at the server's end, for what was stopped to reach its next item
 Item = TypeVar("Item")
 Work = Callable[[], Generator[Item, None, None]]
 
@@ -38,22 +42,24 @@ class Turns:
     def __init__(self, limits: Limits, keys: int = 1) -> None:
         self.line = Line(limits.turns, limits.waiting, keys)
         self._seconds = limits.turn_seconds
-        self._pool = ThreadPoolExecutor(limits.turns, thread_name_prefix="turn")
+        self._pool = ThreadPool(limits.turns)
 
     def begin(self, key: str, work: Work[Item]) -> "Turn[Item]":
         """Take a seat for a turn; raises `Refused` where there is none."""
         return Turn(self.line, self._pool, self.line.join(key), work, self._seconds)
 
-    def close(self) -> None:
-        """Let nobody in any more, and wait for the threads to reach the end of what they do."""
+    async def close(self) -> None:
+        """Let nobody in any more, and give what was stopped the time to keep what was shown; an engine that hangs is left."""
         self.line.close()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.line.at_rest.wait(), LAST_SECONDS)
+        self._pool.terminate()
 
 
 class Turn(Generic[Item]):
     """One turn, from its seat in the line to its last item; read once."""
 
-    def __init__(self, line: Line, pool: ThreadPoolExecutor, seat: Seat, work: Work[Item], seconds: float) -> None:
+    def __init__(self, line: Line, pool: ThreadPool, seat: Seat, work: Work[Item], seconds: float) -> None:
         self._line = line
         self._pool = pool
         self._seat = seat
@@ -68,8 +74,10 @@ class Turn(Generic[Item]):
             yield Queued(position)
         loop = asyncio.get_running_loop()
         pipe = self._pipe = _Pipe[Item](loop)
-        done = loop.run_in_executor(self._pool, pipe.fill, self._work)
+        done = loop.create_future()
         done.add_done_callback(self._done)
+        self._pool.apply_async(
+            pipe.fill, (self._work,), callback=partial(_told, loop, done.set_result), error_callback=partial(_told, loop, done.set_exception))
         until = loop.time() + self._seconds
         while (item := await pipe.get(until)) is not None:
             yield item
@@ -108,7 +116,7 @@ class _Pipe(Generic[Item]):
                     break
         finally:
             items.close()
-            self._loop.call_soon_threadsafe(self._items.put_nowait, None)
+            _told(self._loop, self._items.put_nowait, None)
 
     async def get(self, until: float) -> Item | None:
         """In the loop: the next item; what is there already is given out even when time is up."""
@@ -130,6 +138,12 @@ class _Pipe(Generic[Item]):
     def _put(self, item: Item) -> bool:
         while not self._stopped.is_set():
             if self._room.acquire(timeout=LOOK_SECONDS):
-                self._loop.call_soon_threadsafe(self._items.put_nowait, item)
+                _told(self._loop, self._items.put_nowait, item)
                 return not self._stopped.is_set()
         return False
+
+
+def _told(loop: asyncio.AbstractEventLoop, hear: Callable[[Any], object], what: object) -> None:
+    """From a thread: let the loop hear something; where it is closed nobody is left who could."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(hear, what)

@@ -45,6 +45,8 @@ class Line:
         self._lines: dict[str, deque[Seat]] = {}  # by key, the key that is next first
         self._stopping: Refused | None = None
         self.running = 0
+        self.at_rest = asyncio.Event()  # set while nothing runs
+        self.at_rest.set()
 
     @property
     def waiting(self) -> int:
@@ -57,7 +59,7 @@ class Line:
             raise self._stopping
         seat = Seat(key)
         if self.running < self._at_once and not self._lines:
-            self.running += 1
+            self._begin()
             return seat
         if self.waiting + self._kept_from(key) >= self._room:
             raise Refused(429, "busy", f"{self.running} turns run and {self.waiting} wait; try again in a moment", BUSY_RETRY_SECONDS)
@@ -78,6 +80,8 @@ class Line:
         while self._lines and self.running < self._at_once:
             self._begin_next()
         self._renumber()
+        if not self.running:
+            self.at_rest.set()
 
     async def positions(self, seat: Seat) -> AsyncIterator[int]:
         """The position whenever it changes, and now and then; ends when the turn may begin."""
@@ -104,11 +108,15 @@ class Line:
         """Seats that a key with somebody in the line may not take: one for each key that has nobody there."""
         return min(self._keys - len(self._lines), self._room // 2) if key in self._lines else 0
 
+    def _begin(self) -> None:
+        self.running += 1
+        self.at_rest.clear()
+
     def _begin_next(self) -> None:
         key = next(iter(self._lines))
         mine = self._lines.pop(key)
         mine.popleft().move(0)
-        self.running += 1
+        self._begin()
         if mine:
             self._lines[key] = mine  # behind the other keys
 

@@ -16,7 +16,7 @@ def serve(
     from assistant.api.app import create_app
     from assistant.api.desk import open_desk
     from assistant.api.limits import check_address, listed
-    from assistant.api.server import Server, bound
+    from assistant.api.server import Server, bound, settle
 
     settings = load_settings()
     address, chosen = host or settings.api_host, port or settings.api_port
@@ -25,6 +25,7 @@ def serve(
     with bound(address, chosen) as listener:  # before the model is loaded: a taken port is told at once
         errors = Console(stderr=True)
         desk = open_desk(settings, lambda line: errors.print(f"[dim]{line}[/dim]"))
+        settle()
         root = f"http://{f'[{address}]' if ':' in address else address}:{chosen}"
         typer.echo(f"与风景对话: {root}/v1 ({'with' if keys else 'no'} API key), documentation at {root}/docs")
         Server(create_app(desk), desk).run([listener])

@@ -1,6 +1,7 @@
 """Whatever goes wrong has one shape, and says what to do."""
 
 import json
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +10,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistant.api import door
 from assistant.api.limits import Limits
+from assistant.assistant import TravelAssistant
+from assistant.store import Store
 from knowledge.errors import KnowledgeError
 from knowledge.library import Library
 from tests.assistant.api.conftest import KEYS
 from tests.assistant.api.live import SECONDS, GatedAssistant, desk_for, gated, live
+from tests.chains.turns import QINGDAO, TODAY
+from tests.fakes import engine_saying
 
 ASK = {"model": "fengjing", "messages": [{"role": "user", "content": "你好"}]}
 KEEP = {**ASK, "fengjing": {"conversation": "new"}}
@@ -62,6 +68,13 @@ def test_a_body_that_is_no_request_is_told(http: httpx.Client, body: bytes, stat
     assert (answer.status_code, code_of(answer)) == (status, code)
 
 
+def test_json_that_does_not_say_that_it_is_json_is_told(http: httpx.Client) -> None:
+    """What curl sends where it is not told: the error names the header that is missing."""
+    answer = http.post("/v1/chat/completions", content=json.dumps(ASK), headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert (answer.status_code, code_of(answer)) == (422, "invalid_value")
+    assert "Content-Type: application/json" in answer.json()["error"]["message"]
+
+
 @pytest.mark.parametrize(("change", "status", "code"), [
     ({"model": "gpt-4o"}, 404, "model_not_found"), ({"messages": []}, 400, "no_user_message"),
     ({"messages": [{"role": "system", "content": "x"}]}, 400, "no_user_message"), ({"messages": [{"role": "king", "content": "x"}]}, 422, "invalid_value"),
@@ -96,6 +109,19 @@ def test_a_megabyte_is_too_much(http: httpx.Client, stream: bool) -> None:
     pieces = (body[start:start + 65_536] for start in range(0, len(body), 65_536))
     answer = http.post("/v1/chat/completions", content=pieces if stream else body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, code_of(answer)) == (413, "body_too_large")
+
+
+def test_a_body_that_trickles_is_given_up(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that sends half of its body and then nothing hears 408; it holds up nobody."""
+    monkeypatch.setattr(door, "BODY_SECONDS", 0.3)
+    with plain(library, Limits(requests_per_minute=0)) as client:
+        head = b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+        with socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=SECONDS) as slow:
+            slow.sendall(head + b'{"model": "fengjing", ')
+            assert client.get("/v1/models").status_code == 200
+            answer = slow.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"body_too_slow" in answer
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer wrong"}])
@@ -133,6 +159,31 @@ def test_a_database_that_is_down_is_told_and_comes_back(http: httpx.Client, data
     assert http.get("/healthz").json()["database"] == "ok"
 
 
+def test_a_database_that_goes_down_within_an_answer_is_told(library: Library, tmp_path: Path) -> None:
+    """What was said stays with the client, the last event says that it could not be kept, and the conversation goes on later."""
+    file = tmp_path / "fengjing.db"
+    store = Store(f"sqlite:///{file}")
+
+    class Losing(TravelAssistant):
+        def stream(self, conversation: int, text: str):
+            events = super().stream(conversation, text)
+            yield next(events)
+            with _taken_away(file):
+                yield from events
+
+    losing = Losing(library, engine_saying(), store, lambda: TODAY)
+    with live(desk_for(library, losing)) as address, httpx.Client(base_url=address, timeout=SECONDS) as client:
+        asked = {**KEEP, "messages": [{"role": "user", "content": QINGDAO}], "stream": True}
+        rows = [row for row in client.post("/v1/chat/completions", json=asked).text.splitlines() if row]
+        assert any("栈桥" in row for row in rows)
+        assert json.loads(rows[-1].removeprefix("data: "))["error"]["code"] == "database_unavailable"
+        assert 'fengjing_turns_total{end="failed"} 1.0' in client.get("/metrics").text
+    assert [message.text for message in store.messages(1)] == [QINGDAO]
+    *_, end = TravelAssistant(library, engine_saying(), store, lambda: TODAY).stream(1, "那里有什么好吃的")
+    assert [message.role for message in store.messages(1)] == ["user", "user", "assistant"]
+    assert end.text
+
+
 @contextmanager
 def _taken_away(database: Path) -> Iterator[None]:
     """The tables under other names: every statement on them fails."""
@@ -140,10 +191,12 @@ def _taken_away(database: Path) -> Iterator[None]:
     with sqlite3.connect(database) as connection:
         for table in tables:
             connection.execute(f"alter table {table} rename to {table}_away")
-    yield
-    with sqlite3.connect(database) as connection:
-        for table in tables:
-            connection.execute(f"alter table {table}_away rename to {table}")
+    try:
+        yield
+    finally:
+        with sqlite3.connect(database) as connection:
+            for table in tables:
+                connection.execute(f"alter table {table}_away rename to {table}")
 
 
 def test_a_missing_index_is_told(library: Library) -> None:

@@ -1,11 +1,7 @@
 """Plans, search, health, metrics and the description of the API; and how `fengjing serve` refuses to start."""
 
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -19,9 +15,7 @@ from chains.tools.itinerary.checker import check
 from knowledge.errors import InputError
 from knowledge.library import Library
 from tests.assistant.api.conftest import KEYS
-from tests.assistant.api.live import SECONDS, client, wait_until
-
-ROOT = Path(__file__).parents[3]
+from tests.assistant.api.live import SECONDS
 
 
 @pytest.fixture
@@ -143,33 +137,3 @@ def test_serve_tells_a_taken_port() -> None:
         port = other.getsockname()[1]
         with pytest.raises(InputError, match="fengjing serve --port"):
             bound("127.0.0.1", port)
-
-
-@pytest.mark.slow
-def test_serve_runs_as_a_process(tmp_path: Path) -> None:
-    """The command serves with keys and without an engine, answers are then rendered; SIGTERM ends it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "FENGJING_HOME": str(tmp_path), "FENGJING_BASE_URL": "http://127.0.0.1:1/v1", "FENGJING_API_KEYS": "one,two",
-                   "FENGJING_WEATHER": "none"}
-    command = [sys.executable, "-c", "from assistant.cli import main; main()", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == f"与风景对话: http://127.0.0.1:{port}/v1 (with API key), documentation at http://127.0.0.1:{port}/docs"
-        wait_until(lambda: _answers(port))
-        said = client(f"http://127.0.0.1:{port}", "two").chat.completions.create(
-            model="fengjing", messages=[{"role": "user", "content": "故宫门票多少钱"}], extra_body={"fengjing": {"conversation": "new"}})
-        assert "故宫博物院" in (said.choices[0].message.content or "")
-        assert "fengjing doctor" in said.model_extra["fengjing"]["problem"]
-    finally:
-        process.terminate()
-        process.wait(SECONDS)
-
-
-def _answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=SECONDS).status_code == 200
-    except httpx.ConnectError:
-        return False

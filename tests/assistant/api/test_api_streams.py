@@ -1,20 +1,24 @@
 """Streams under strain: waiting, leaving, reading slowly, and the server's end."""
 
+import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from openai import APIError, OpenAI, RateLimitError, Stream
 from openai.types.chat import ChatCompletionChunk
+from starlette.types import Message
 
+from assistant.api import sse
 from assistant.api.limits import Limits
 from assistant.api.turns import HELD_ITEMS
 from assistant.assistant import TravelAssistant
@@ -205,6 +209,30 @@ def test_a_slow_reader_stops_the_turn_not_the_memory(library: Library) -> None:
         connection.close()
         wait_until(lambda: httpx.get(f"{address}/healthz").json()["running"] == 0)
     assert assistant.ended == {"长" * 200: "stopped"}
+
+
+def test_a_reader_that_takes_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the time for one piece the stream is closed, so that its turn stops; nothing is raised."""
+    monkeypatch.setattr(sse, "SEND_SECONDS", 0.05)
+    heard: list[str] = []
+
+    async def pieces() -> AsyncIterator[str]:
+        for piece in "甲乙丙":
+            heard.append(piece)
+            yield piece
+
+    async def never(*_: object) -> NoReturn:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def takes_the_head(message: Message) -> None:
+        if message["type"] != "http.response.start":
+            await never()
+
+    closed: list[bool] = []
+    answer = sse.EventStream(pieces(), lambda: closed.append(True))
+    asyncio.run(asyncio.wait_for(answer({}, never, takes_the_head), 10))
+    assert (heard, closed) == (["甲"], [True])
 
 
 def test_the_end_of_the_server_lets_running_answers_finish(library: Library) -> None:
