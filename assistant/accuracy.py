@@ -9,9 +9,7 @@
 from collections.abc import Callable
 from datetime import date
 
-import httpx
 from langchain_core.messages import HumanMessage
-from openai import OpenAIError
 
 from assistant.assistant import open_engine_of
 from assistant.settings import Settings
@@ -19,7 +17,7 @@ from chains import prompts
 from chains.answer import Answerer
 from chains.facts import Facts
 from chains.gather import Gatherer
-from chains.models.chat import Engine
+from chains.models.chat import ENGINE_ERRORS, Engine
 from chains.outline import outline
 from chains.understanding import Understanding
 from finetune.adapters import NONE, adapter_named
@@ -84,7 +82,7 @@ def closed_book(engine: Engine, question: Question) -> str:
     """What the model says when it is asked the bare question."""
     try:
         return str(engine.model.invoke([HumanMessage(prompts.quoted(question.text))]).content)
-    except (OpenAIError, httpx.HTTPError, ValueError) as error:  # ValueError: an answer that is no JSON
+    except ENGINE_ERRORS as error:
         raise EngineError(
             f"the engine {engine.name} broke off ({type(error).__name__}); run 'fengjing doctor' to look at it"
         ) from error

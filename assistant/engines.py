@@ -46,7 +46,7 @@ def open_engine_of(settings: Settings) -> Engine:
     if kind is EngineKind.TRANSFORMERS:
         return torch_engine(torch_config(settings), shown_name(settings))
     config = embedded_config(settings)
-    return chat_engine(running_engine(config).base_url, shown_name(settings), takes_grammar=True, works=f"llama.cpp, {config.threads} threads")
+    return chat_engine(running_engine(config).base_url, shown_name(settings), takes_grammar=True, works=f"llama.cpp, {config.threads} threads", counts=True)
 
 
 def embedded_config(settings: Settings) -> EngineConfig:

@@ -9,15 +9,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-import httpx
 from langchain_core.messages import BaseMessage
-from openai import OpenAIError
 
 from chains import prompts
 from chains.facts import Facts
 from chains.grammar import grammar
 from chains.guard import Guard, Violation
-from chains.models.chat import Engine
+from chains.models.chat import ENGINE_ERRORS, Engine
 from chains.outline import Line, outline
 from chains.understanding.request import Language
 from knowledge.errors import EngineError
@@ -129,7 +127,7 @@ class Answerer:
                 pending += str(chunk.content)
                 *whole, pending = pending.split("\n")
                 yield from (line.strip() for line in whole if line.strip())
-        except (OpenAIError, httpx.HTTPError, ValueError) as error:  # ValueError: an answer that is no stream of JSON
+        except ENGINE_ERRORS as error:
             raise EngineError(
                 f"the engine {self._engine.name} broke off ({type(error).__name__}); run 'fengjing doctor' to look at it"
             ) from error

@@ -4,13 +4,12 @@ import shutil
 import sys
 from collections.abc import Callable
 
-import httpx
 import typer
-from openai import OpenAIError
 
 from assistant.engines import open_engine_of
 from assistant.settings import Settings, load_settings
 from chains.models.bases import catalogue_model, find_base
+from chains.models.chat import ENGINE_ERRORS
 from chains.models.pull import is_here
 from knowledge.builtin import load_builtin
 from knowledge.errors import EngineError, FengjingError
@@ -75,6 +74,6 @@ def _engine(settings: Settings) -> str:
     engine = open_engine_of(settings)
     try:
         answer = engine.model.bind(max_tokens=4).invoke("你好")
-    except (OpenAIError, httpx.HTTPError, ValueError) as error:
+    except ENGINE_ERRORS as error:
         raise EngineError(f"{engine.name} does not answer ({type(error).__name__}: {error})") from error
     return f"{engine.name} answers: {str(answer.content)[:20]!r} ({engine.works})"

@@ -5,15 +5,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx2
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
+from openai import OpenAIError
 from pydantic import SecretStr, SkipValidation
 
 MAX_ANSWER_TOKENS = 700
 REQUEST_SECONDS = 120.0
+ENGINE_ERRORS = (OpenAIError, httpx2.HTTPError, ValueError)  # of a call: refused, broken off, or an answer that is no (stream of) JSON
 STOP, LENGTH = "stop", "length"  # why an answer ended, in OpenAI's words
 _DATA, _DONE = "data:", "[DONE]"
 
@@ -70,23 +74,31 @@ class LineChat(ChatOpenAI):
         Raises `OpenAIError` or, where no JSON comes, `ValueError`.
         """
         payload = self._get_request_payload(messages, stop=stop, stream=True, **kwargs)
-        pending, reason = "", None
+        if self.stream_usage:
+            payload["stream_options"] = {"include_usage": True}
+        pending, reason, usage = "", None, None
         with self.client.with_streaming_response.create(**payload) as response:
             for event in _events(response.iter_lines()):
-                text, why = _delta(event)
-                pending, reason = pending + text, why or reason
+                text, why, used = _delta(event)
+                pending, reason, usage = pending + text, why or reason, used or usage
                 if "\n" in pending:
                     whole, _, pending = pending.rpartition("\n")
                     yield chunk_of(whole + "\n", run_manager)
         if pending or reason:
-            yield chunk_of(pending, run_manager, reason)
+            last = chunk_of(pending, run_manager, reason)
+            yield counted(last, usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0)) if usage else last
 
 
-def chat_engine(base_url: str, name: str, key: str = "EMPTY", *, takes_grammar: bool = False, dialect: str = "openai", works: str = "") -> Engine:
-    """An engine behind an OpenAI-compatible URL; greedy, so that the same facts give the same words."""
+def chat_engine(
+    base_url: str, name: str, key: str = "EMPTY", *, takes_grammar: bool = False, dialect: str = "openai", works: str = "", counts: bool = False,
+) -> Engine:
+    """An engine behind an OpenAI-compatible URL; greedy, so that the same facts give the same words.
+
+    `counts` asks for the number of tokens read and written, which not every server takes as a wish.
+    """
     model = LineChat(
         base_url=base_url, api_key=SecretStr(key), model=name, temperature=0.0, max_tokens=MAX_ANSWER_TOKENS,
-        timeout=REQUEST_SECONDS, max_retries=0, use_responses_api=False, dialect=DIALECTS[dialect],
+        timeout=REQUEST_SECONDS, max_retries=0, use_responses_api=False, dialect=DIALECTS[dialect], stream_usage=counts,
         default_headers={"Connection": "close"},  # llama.cpp drops idle connections, and a dropped one fails the next turn
     )
     return Engine(model, name, takes_grammar, works or f"server at {base_url}")
@@ -122,13 +134,13 @@ def _events(rows: Iterator[str]) -> Iterator[str]:
             data = ""
 
 
-def _delta(data: str) -> tuple[str, str | None]:
-    """The text one event brings, and why the answer ends with it; an event without choices (usage, roles) brings none."""
+def _delta(data: str) -> tuple[str, str | None, dict[str, int] | None]:
+    """The text one event brings, why the answer ends with it, and the tokens counted; most events bring the first alone."""
     event = json.loads(data)
     if "error" in event:
         raise ValueError(f"the engine sent an error: {event['error']}")
     choices = event.get("choices") or [{}]
-    return str((choices[0].get("delta") or {}).get("content") or ""), choices[0].get("finish_reason")
+    return str((choices[0].get("delta") or {}).get("content") or ""), choices[0].get("finish_reason"), event.get("usage")
 
 
 def chunk_of(text: str, run_manager: CallbackManagerForLLMRun | None, reason: str | None = None) -> ChatGenerationChunk:
@@ -137,3 +149,10 @@ def chunk_of(text: str, run_manager: CallbackManagerForLLMRun | None, reason: st
     if run_manager:
         run_manager.on_llm_new_token(text, chunk=chunk)
     return chunk
+
+
+def counted(chunk: ChatGenerationChunk, read: int, written: int) -> ChatGenerationChunk:
+    """The chunk with the tokens of the whole answer on it: those of the prompt, and those the model wrote."""
+    usage = UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
+    message = AIMessageChunk(content=chunk.message.content, usage_metadata=usage)
+    return ChatGenerationChunk(message=message, generation_info=chunk.generation_info)

@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import SkipValidation
 
-from chains.models.chat import LENGTH, MAX_ANSWER_TOKENS, STOP, Engine, chunk_of
+from chains.models.chat import LENGTH, MAX_ANSWER_TOKENS, STOP, Engine, chunk_of, counted
 from chains.models.torch_engine import TorchConfig, TorchEngine, Wish, running_torch
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class TorchChat(BaseChatModel):
         """Chunks that end with a line break, but for the last, which says why it is the last; raises `EngineError`."""
         wish = Wish(kwargs.get("max_tokens", self.max_tokens), kwargs.get("temperature", self.temperature))
         answer = _Answer(self.speaker.tokenizer, tuple(stop or ()), fresh=messages[-1].type != "ai")
-        tokens = self.speaker.tokens(self.speaker.prompts.ids(messages), wish)
+        ids = self.speaker.prompts.ids(messages)
+        tokens, read = self.speaker.tokens(ids, wish), len(ids)
         ended = False
         for token in tokens:
             ended = self.speaker.ends(token)
@@ -46,7 +47,8 @@ class TorchChat(BaseChatModel):
             if answer.stopped:
                 tokens.close()
                 break
-        yield chunk_of(answer.rest(), run_manager, STOP if ended or answer.stopped else LENGTH)
+        last = chunk_of(answer.rest(), run_manager, STOP if ended or answer.stopped else LENGTH)
+        yield counted(last, read, len(answer.tokens))
 
     def _generate(
         self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None,
@@ -69,9 +71,11 @@ class _Answer:
     stopped: bool = False  # one of `stops` was said
 
     def lines(self, token: int) -> str:
-        """The lines that this token made whole."""
+        """The lines that this token made whole; one whose end may be the beginning of a stop word is waited with."""
         self.tokens.append(token)
-        return self._upto(self._text().rfind("\n") + 1)
+        text = self._text()
+        sure = len(text) if self.stopped else len(text) - max((_begun(mark, text) for mark in self.stops), default=0)
+        return self._upto(text.rfind("\n", 0, sure) + 1)
 
     def rest(self) -> str:
         """What stands behind the last line break; a character that was cut in two is left out."""
@@ -89,6 +93,11 @@ class _Answer:
         ends = [place for mark in self.stops if (place := text.find(mark)) >= 0]
         self.stopped = bool(ends)
         return text[: min(ends)] if ends else text
+
+
+def _begun(mark: str, text: str) -> int:
+    """How many characters at the end of the text are the beginning of the mark."""
+    return next((size for size in range(min(len(mark) - 1, len(text)), 0, -1) if text.endswith(mark[:size])), 0)
 
 
 def torch_engine(config: TorchConfig, name: str) -> Engine:

@@ -13,11 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-from openai import OpenAIError
-
 from chains import prompts
-from chains.models.chat import Engine
+from chains.models.chat import ENGINE_ERRORS, Engine
 from finetune.judging.forgetting_items import LETTERS, Item
 from knowledge.errors import EngineError, InputError, StorageError
 
@@ -66,7 +63,7 @@ def ask(engine: Engine, items: Iterable[Item]) -> Iterator[Choice]:
         asked = prompts.multiple_choice(item.language, item.question, item.options)
         try:
             said = "".join(str(chunk.content) for chunk in engine.model.stream(asked, max_tokens=MAX_TOKENS))
-        except (OpenAIError, httpx.HTTPError, ValueError) as error:  # ValueError: an answer that is no stream of JSON
+        except ENGINE_ERRORS as error:
             raise EngineError(
                 f"the engine {engine.name} broke off at {item.id} ({type(error).__name__}); run 'fengjing doctor' to look at it"
             ) from error

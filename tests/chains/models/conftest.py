@@ -36,6 +36,7 @@ class Subject:
     slow_down: Callable[[], None] = lambda: None
     options: dict[str, Any] = field(default_factory=dict)
     endless: dict[str, Any] | None = None  # options for an answer long enough to be stopped in
+    free: dict[str, Any] = field(default_factory=dict)  # options under which the next word is not given beforehand
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +84,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
 
 def _served(server: StandIn) -> Subject:
-    engine = chat_engine(server.url, MODEL, KEY)
+    engine = chat_engine(server.url, MODEL, KEY, counts=True)
 
     def marks_read(question: str) -> int:
         engine.model.invoke(question)
@@ -111,8 +112,8 @@ def _embedded(running: EmbeddedEngine) -> Subject:
 
     grammar = f"root ::= {json.dumps(SCRIPT, ensure_ascii=False)}"
     endless = {"extra_body": {"grammar": 'root ::= ("你好你好\\n")+'}, "max_tokens": ENDLESS_TOKENS}
-    return Subject(chat_engine(running.base_url, "tiny", takes_grammar=True), made, marks_read, ENDLESS_TOKENS,
-                   options={"extra_body": {"grammar": grammar}}, endless=endless)
+    return Subject(chat_engine(running.base_url, "tiny", takes_grammar=True, counts=True), made, marks_read, ENDLESS_TOKENS,
+                   options={"extra_body": {"grammar": grammar}}, endless=endless, free={"extra_body": {"grammar": "root ::= [a-z]{20}"}})
 
 
 def _real_engine() -> EmbeddedEngine:

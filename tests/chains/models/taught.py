@@ -1,5 +1,6 @@
 """Models of a few thousand numbers that have learned one answer by heart: small, real, and known to the character."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,16 @@ ASKED: list[BaseMessage] = [SystemMessage("你是旅行助手。"), HumanMessage
 STEPS, ENOUGH = 400, 0.005
 
 
-def teach(folder: Path, target: Path) -> Path:
-    """The model of `folder`, taught to answer `ASKED` with `SCRIPT`, as the folder `target`."""
+def teach(folder: Path, target: Path, asked: Sequence[BaseMessage] = ASKED, script: str = SCRIPT) -> Path:
+    """The model of `folder`, taught to answer `asked` with `script`, as the folder `target`."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     tokenizer: Any = AutoTokenizer.from_pretrained(str(folder))
     model: Any = AutoModelForCausalLM.from_pretrained(str(folder), dtype=torch.float32)
     prompts = PromptTokens(tokenizer, "tiny")
-    prompt = prompts.ids(ASKED)
-    answer = [*prompts.ids([*ASKED, AIMessage(SCRIPT)])[len(prompt) :], tokenizer.eos_token_id]
+    prompt = prompts.ids([*asked])
+    answer = [*prompts.ids([*asked, AIMessage(script)])[len(prompt) :], tokenizer.eos_token_id]
     ids = torch.tensor([[*prompt, *answer]])
     labels = torch.tensor([[*[-100] * len(prompt), *answer]])
     optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)

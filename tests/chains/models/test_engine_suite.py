@@ -6,12 +6,15 @@ from operator import add
 from typing import Any
 
 import pytest
-from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage
+from openai import OpenAIError
 
+from knowledge.errors import EngineError
 from tests.chains.models.conftest import Subject
 from tests.chains.models.taught import ASKED, SCRIPT
 
 LINES = SCRIPT.splitlines(keepends=True)
+TOO_LONG = "长" * 9000  # more than any of them reads
 CUT = 7  # tokens or characters: in the middle of the first line everywhere
 
 
@@ -84,3 +87,32 @@ def test_a_begun_answer_is_gone_on_with(subject: Subject) -> None:
         pytest.skip("the grammar fixes the whole answer, not its rest")
     begun = [*ASKED, AIMessage(LINES[0])]
     assert "".join(str(chunk.content) for chunk in subject.engine.model.stream(begun)) == "".join(LINES[1:])
+
+
+@pytest.mark.parametrize("stop", ["。", "\n2.", "🌈"])
+def test_a_stop_word_ends_the_answer_before_it(stop: str, subject: Subject) -> None:
+    """Nothing of the word is given out, not even a line break it begins with; the reason is `stop`."""
+    answer = reduce(add, stream(subject, stop=[stop]))
+    assert answer.content == SCRIPT.partition(stop)[0]
+    assert answer.response_metadata["finish_reason"] == "stop"
+
+
+def test_a_temperature_reaches_the_engine(subject: Subject) -> None:
+    """At a high one five answers are not all the same; the next without one is greedy again."""
+    hot = {"temperature": 5.0, "max_tokens": 20, **subject.free}
+    assert len({str(subject.engine.model.invoke(ASKED, **hot).content) for _ in range(5)}) > 1
+    assert "".join(str(chunk.content) for chunk in stream(subject)) == SCRIPT
+
+
+def test_a_question_too_long_is_refused_and_the_next_answered(subject: Subject) -> None:
+    """More than the engine reads is an error that the chains know, and no harm to the next question."""
+    with pytest.raises((OpenAIError, EngineError, ValueError), match=r"context|reads|exceed"):
+        list(subject.engine.model.stream([HumanMessage(TOO_LONG)]))
+    assert "".join(str(chunk.content) for chunk in stream(subject)) == SCRIPT
+
+
+def test_tokens_are_counted(subject: Subject) -> None:
+    """The end of a stream says how many were read and written: speeds are worked out from it."""
+    usage = reduce(add, stream(subject, max_tokens=CUT)).usage_metadata
+    assert usage
+    assert (usage["output_tokens"], usage["input_tokens"] > 5) == (CUT, True)

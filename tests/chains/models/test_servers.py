@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage
 from openai import OpenAIError
 
-from chains.answer import Answerer, Origin
+from chains.answer import Answerer, Origin, Record
 from chains.models.chat import DIALECTS, chat_engine
 from chains.outline import outline
 from knowledge.errors import EngineError
@@ -72,6 +73,22 @@ def test_a_refusal_is_told_in_the_servers_words(library: Library, server: StandI
         engine.model.invoke(ASKED)
     with pytest.raises(EngineError, match="fengjing doctor"):
         list(Answerer(engine, library).stream(gather(library, QINGDAO)))
+
+
+@pytest.mark.parametrize("trouble", [{"breaks_after": 60}, {"fails": "CUDA out of memory"}])
+def test_a_server_lost_in_the_middle_is_our_own_error(library: Library, trouble: dict[str, Any]) -> None:
+    """A broken connection, or an error where the answer should go on: whole lines had been given out, then comes `EngineError`."""
+    facts = gather(library, QINGDAO)
+    written = "\n".join(line.fallback for line in outline(facts) if not line.by_code)
+    read = Record()
+    with stand_in(written) as server:
+        for name, value in trouble.items():
+            setattr(server, name, value)
+        with pytest.raises(EngineError, match=r"broke off .*fengjing doctor"):
+            list(Answerer(chat_engine(server.url, MODEL, KEY), library).stream(facts, read))
+    lines = [text for text, _, _ in read.raw]
+    assert lines
+    assert written.startswith("\n".join(lines))
 
 
 def test_an_answer_cut_short_is_not_shown_as_it_is(library: Library) -> None:
