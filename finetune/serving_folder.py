@@ -24,7 +24,7 @@ Kind = Literal["gguf", "vllm", "ollama", "llama-factory"]
 SERVED_NAME = "fengjing"
 GGUF_NAME, TEMPLATE_NAME, REPORT_NAME = "adapter.gguf", "chat_template.jinja", "parity.json"
 VLLM_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)  # what --max-lora-rank takes
-NOT_IN_VLLM = ("use_dora", "modules_to_save", "rank_pattern", "alpha_pattern", "lora_bias")
+NOT_IN_VLLM = ("use_dora", "modules_to_save", "rank_pattern", "alpha_pattern", "lora_bias", "bias")
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,13 @@ def _llama_cpp(export: Export, folder: Path) -> str:
 
 def _vllm(export: Export, folder: Path) -> str:
     (folder / TEMPLATE_NAME).write_text(_template(export), encoding="utf-8")
-    shared = f"--chat-template {TEMPLATE_NAME} --max-model-len {CONTEXT_TOKENS}"
+    # without the last, vLLM samples as the base's generation_config.json says: a penalty on repeating spoils copied names
+    shared = f"--chat-template {TEMPLATE_NAME} --max-model-len {CONTEXT_TOKENS} --generation-config vllm"
     if export.merge:
         export.merge(folder / "model")
         return f"vllm serve ./model --served-model-name {SERVED_NAME} {shared}"
     config = read_config(export.adapter)
-    unfit = [key for key in NOT_IN_VLLM if config.get(key)]
+    unfit = [key for key in NOT_IN_VLLM if config.get(key) not in (None, False, "none", {}, [])]
     fitting = [rank for rank in VLLM_RANKS if rank >= int(config["r"])]
     if unfit or not fitting:
         raise AdapterError(f"vLLM takes no adapter with {', '.join(unfit) or 'a rank of ' + str(config['r'])}; add --merged to write the merged model")
@@ -99,7 +100,8 @@ def _ollama(export: Export, folder: Path) -> str:
     as_gguf(export.adapter, base, folder / GGUF_NAME)
     stops = "".join(f'PARAMETER stop "{stop}"\n' for stop in STOPS)
     (folder / "Modelfile").write_text(
-        f'FROM {base}\nADAPTER ./{GGUF_NAME}\nTEMPLATE """{template}"""\n{stops}PARAMETER temperature 0\nPARAMETER num_ctx {CONTEXT_TOKENS}\n', encoding="utf-8")
+        f'FROM {base}\nADAPTER ./{GGUF_NAME}\nTEMPLATE """{template}"""\n{stops}PARAMETER temperature 0\nPARAMETER repeat_penalty 1\n'
+        f"PARAMETER num_ctx {CONTEXT_TOKENS}\n", encoding="utf-8")
     return f"ollama create {SERVED_NAME} -f Modelfile && ollama run {SERVED_NAME}"
 
 
@@ -151,7 +153,7 @@ _NOTES: dict[Kind, str] = {
     "gguf": "The base is the very GGUF the adapter was trained on; with another quantisation of it the answers differ in places.",
     "ollama": "`FROM` is the path of the GGUF the adapter was trained on, on the machine that wrote this folder; on another one, put that file's path there.",
     "vllm": "With `--lora-modules` vLLM fetches the unquantised base, while the adapter was trained on the GGUF's numbers: answers may differ in places. "
-            "An export with `--merged` holds exactly the numbers that were trained.",
+            "An export with `--merged` holds the numbers that were trained, rounded to `--dtype`.",
     "llama-factory": "`llamafactory-cli export merge_lora.yaml` merges. It fetches the unquantised base, while the adapter was trained on the GGUF's numbers: "
                      "answers may differ in places.",
 }

@@ -1,4 +1,4 @@
-"""The tuner's page: two answers to one question, voted on blind; at the end, on request, how the votes fell.
+"""The tuner's page: two answers to one question, voted on blind; on request how the votes fell, and every answer by name.
 
 It shows what `fengjing compare` has kept under the home folder and needs no model. Not covered: making a comparison.
 """
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from finetune.judging.compare import Compared, kept
+from finetune.judging.compare import Answer, Compared, Outcome, kept, outcome
+from finetune.judging.compare_lines import CheckedLine, reason_words
 from finetune.judging.task import facts_of
 from finetune.judging.votes import CHOICES, Booth, Tally
 from knowledge.accuracy.metrics import Share
@@ -17,12 +18,15 @@ from ui import prose, session
 from ui.chat import draw_trouble
 from ui.words import NAMES, VoteWords, plain_label, vote_words
 
+LOOK = Path(__file__).with_name("compare.css")
+
 
 def draw(home: Path) -> None:
     """The whole page; an error is shown as its one line."""
+    st.html(LOOK)
     _language_switch()
     texts = vote_words(session.language())
-    st.html(f'<h1>{escape(texts.page)}</h1><p class="fj-promise">{escape(texts.intro)}</p>')
+    st.html(f'<div class="fj-vote"><h1>{escape(texts.page)}</h1><p class="fj-promise">{escape(texts.intro)}</p></div>')
     folders = {folder.name: folder for folder in kept(home)}
     if not folders:
         st.info(plain_label(texts.nothing))
@@ -71,7 +75,7 @@ def _draw_answers(booth: Booth, row: Compared, texts: VoteWords) -> None:
         st.html(prose.answer_html(facts_of(row.prompt) or row.prompt.split("\n")))
     for place, name, answer in zip(st.columns(2), "AB", booth.shown(row), strict=True):
         with place:
-            st.html(f'<p class="fj-label">{name}</p>{prose.answer_html(answer.text.splitlines())}')
+            st.html(f'<div class="fj-pair"><p class="fj-letter">{name}</p>{prose.answer_html(answer.text.splitlines())}</div>')
 
 
 def _draw_result(booth: Booth, texts: VoteWords) -> None:
@@ -84,13 +88,47 @@ def _draw_result(booth: Booth, texts: VoteWords) -> None:
     about = booth.comparison.about
     st.html(f'<p class="fj-remark">{escape(texts.sides.format(tuned=about.tuned, base=about.base))}</p>')
     first, *others = tallies
-    st.table([dict(zip(texts.columns, _cells(tally, name), strict=True)) for tally, name in [(first, texts.everyone), *((other, other.voter) for other in others)]])
+    bars = [_tally_html(tally, name, texts) for tally, name in [(first, texts.everyone), *((other, other.voter) for other in others)]]
+    counted = _bar_html(texts.counted, outcome(row.verdict for row in booth.comparison.rows), {}, texts)
+    st.html(f'<div class="fj-outcomes">{"".join([*bars, counted])}</div>')
+    st.html(f'<h2 class="fj-answers">{escape(texts.answers)}</h2>')
+    for row in booth.comparison.rows:
+        _draw_named(row, (about.base, about.tuned), texts)
 
 
-def _cells(tally: Tally, name: str) -> tuple[str, ...]:
-    """A row of the result."""
-    found = tally.outcome
-    return (plain_label(name), str(found.wins), str(found.ties), str(found.losses), str(tally.both_bad), _share(found.preferred), _share(tally.agreement))
+def _tally_html(tally: Tally, name: str, texts: VoteWords) -> str:
+    """One voter's word, or everyone's."""
+    more = {texts.decided: _share(tally.outcome.preferred), texts.agrees: _share(tally.agreement)}
+    return _bar_html(name, tally.outcome, {texts.both_bad: str(tally.both_bad), **more} if tally.both_bad else more, texts)
+
+
+def _bar_html(name: str, found: Outcome, more: dict[str, str], texts: VoteWords) -> str:
+    """Wins, ties and losses as a bar, and each as a share with its interval."""
+    shares = found.shares
+    parts = "".join(f'<i class="fj-{kind}" style="flex-grow:{share.right}">{share.right}</i>' for kind, share in shares.items() if share.right)
+    rows = {texts.outcomes[kind]: f"{share.right} · {_share(share)}" for kind, share in shares.items()} | more
+    lines = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(words)}</dd></div>" for label, words in rows.items())
+    return f'<figure class="fj-outcome"><figcaption>{escape(name)}</figcaption><div class="fj-bar">{parts}</div><dl>{lines}</dl></figure>'
+
+
+def _draw_named(row: Compared, names: tuple[str, str], texts: VoteWords) -> None:
+    """A prompt with both answers, each under its name, wrong lines marked with the reason."""
+    with st.expander(plain_label(f"{row.number}. {row.question} · {texts.outcomes[row.verdict]}")):
+        sides = "".join(_side_html(name, answer, texts) for name, answer in zip(names, (row.base, row.tuned), strict=True))
+        st.html(f'<div class="fj-sides">{sides}</div>')
+
+
+def _side_html(name: str, answer: Answer, texts: VoteWords) -> str:
+    count = texts.wrong.format(wrong=answer.wrong, lines=len(answer.lines))
+    lines = "".join(_line_html(line, texts) for line in answer.lines)
+    return f'<section><p class="fj-label">{escape(name)} · {escape(count)}</p><div class="fj-answer">{lines}</div></section>'
+
+
+def _line_html(line: CheckedLine, texts: VoteWords) -> str:
+    if not line.wrong:
+        return prose.line_html(line.text)
+    shown = prose.line_html(line.text) if line.text else f'<p class="fj-line">{escape(texts.missing)}</p>'
+    return f'<div class="fj-wrong">{shown}<small>{escape(reason_words(line))}</small></div>'
 
 
 def _share(share: Share) -> str:

@@ -14,6 +14,7 @@ from chains.tools.itinerary import labels, words
 from chains.tools.itinerary.checker import Verdict
 from chains.tools.itinerary.plan import Day, Plan, StopKind
 from chains.understanding.request import Language
+from chains.wording import name_of
 from ui.route_map import images_html
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def itinerary_html(facts: Facts) -> str:
 
 
 def _day_html(day: Day, language: Language) -> str:
-    note = day.note if language == "zh" else day.note_en
+    notes = "".join(f"<p>{escape(text)}</p>" for text in words.day_notes(day, language))
     rows = "".join(
         f'<li class="fj-{_LOOKS[stop.kind]}"><time>{time_of(stop)}</time><b>{escape(words.stop_name(stop, language))}</b>'
         f"<span>{escape(words.stop_cost(stop, language))}</span>"
@@ -46,7 +47,7 @@ def _day_html(day: Day, language: Language) -> str:
         for stop in day.stops
     )
     title = escape(words.day_title(day, language))
-    return f'<article class="fj-day"><h3>{title}</h3>{f"<p>{escape(note)}</p>" if note else ""}<ol>{rows}</ol>{_route_html(day, language)}</article>'
+    return f'<article class="fj-day"><h3>{title}</h3><ol>{rows}</ol>{notes}{_route_html(day, language)}</article>'
 
 
 def _route_html(day: Day, language: Language) -> str:
@@ -89,7 +90,9 @@ def draw_downloads(message: "StoredMessage") -> None:
     if facts is None or facts.plan is None:
         st.empty()
         return
+    stays = {stay.city for stay in facts.plan.trip.stays}
+    cities = [name_of(city, facts.language) for city in facts.cities if city.id in stays]
     with st.popover(_TEXTS[facts.language]["save"], icon=":material/download:", key=f"save-{message.id}"):
         for form, label in FORMS.items():
-            st.download_button(label, exported(facts.plan, form, facts.language), file_name(facts.plan, form), MIME[form],
+            st.download_button(label, exported(facts.plan, form, facts.language, cities), file_name(facts.plan, form), MIME[form],
                                key=f"save-{message.id}-{form}", on_click="ignore")

@@ -12,6 +12,7 @@ from assistant.events import FinishedEvent, Stage
 from chains.facts import Facts, Kind
 from chains.understanding.request import Language
 from chains.wording import name_of
+from finetune.judging.compare import Verdict
 from finetune.judging.votes import Choice
 
 NAMES: Mapping[Language, str] = {"zh": "中文", "en": "English"}
@@ -143,7 +144,14 @@ class VoteWords:
     no_votes: str
     everyone: str
     sides: str  # with {tuned} and {base}
-    columns: tuple[str, ...]  # voter, win, tie, loss, both bad, win where decided, agreement with the counted verdict
+    counted: str
+    outcomes: Mapping[Verdict, str]
+    both_bad: str
+    decided: str
+    agrees: str
+    answers: str
+    wrong: str  # with {wrong} and {lines}
+    missing: str
 
 
 VOTE_ZH = VoteWords(
@@ -162,8 +170,15 @@ VOTE_ZH = VoteWords(
     reveal_hint="会说出哪一边是哪一个，看过就不再是盲评。",
     no_votes="还没有人评过。",
     everyone="全部",
-    sides="微调：{tuned}；对照：{base}。胜、平、负都是就微调一边说的。",
-    columns=("评审", "胜", "平", "负", "都不好", "分出高下时微调获胜", "与自动判定一致"),
+    sides="微调：{tuned}；对照：{base}。胜、平、负都是就微调一边说的，括号里是95%区间。",
+    counted="按错误行数自动判定",
+    outcomes={"win": "胜", "tie": "平", "loss": "负"},
+    both_bad="其中都不好",
+    decided="分出高下时微调获胜",
+    agrees="与自动判定一致",
+    answers="逐题揭晓",
+    wrong="{lines} 行里有 {wrong} 行不对",
+    missing="少了一行",
 )
 
 VOTE_EN = VoteWords(
@@ -182,8 +197,15 @@ VOTE_EN = VoteWords(
     reveal_hint="It tells which side is which; after that your votes are no longer blind.",
     no_votes="Nobody has voted yet.",
     everyone="all",
-    sides="Tuned: {tuned}; base: {base}. Wins, ties and losses are the tuned side's.",
-    columns=("Voter", "Wins", "Ties", "Losses", "Both bad", "Tuned wins where decided", "Agrees with the count"),
+    sides="Tuned: {tuned}; base: {base}. Wins, ties and losses are the tuned side's, with 95% intervals.",
+    counted="by the count of wrong lines",
+    outcomes={"win": "wins", "tie": "ties", "loss": "losses"},
+    both_bad="both bad, among the ties",
+    decided="tuned wins where decided",
+    agrees="agrees with the count",
+    answers="Question by question",
+    wrong="{wrong} of {lines} lines wrong",
+    missing="a line is missing",
 )
 
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}

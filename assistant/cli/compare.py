@@ -15,9 +15,10 @@ from assistant.assistant import open_engine_of
 from assistant.settings import Settings, load_settings
 from finetune.adapters import NONE, SHIPPED, adapter_named
 from finetune.judging import compare as comparing
-from finetune.judging.compare import About, Answer, Compared, Comparison, figures, kept, side_by_side, write
+from finetune.judging.compare import About, Answer, Compared, Comparison, figures, kept, side_by_side
 from finetune.judging.compare_page import figure_rows, outcome_words, page_html, share_words
 from finetune.judging.compare_prompts import Prompt, of_questions, of_rows, read_questions
+from finetune.judging.notes import unfinished, write
 from finetune.judging.predict import read_held_out
 from finetune.judging.votes import Booth, Choice, lay_key, tally_figures
 from knowledge.errors import EngineError, InputError
@@ -25,6 +26,7 @@ from knowledge.library import Library, open_library
 
 app = typer.Typer(help="Two adapters side by side, and blind votes on them.", invoke_without_command=True, subcommand_metavar="[vote | result]")
 PAGE = "comparison.html"
+TABLE_COLUMNS = 130  # shares with their limits are wider than a terminal that is no terminal
 _ANSWERS: dict[str, Choice] = {"a": "A", "b": "B", "t": "tie", "x": "both bad"}
 Folder = Annotated[Path | None, typer.Argument(help="A folder 'fengjing compare' has written; the newest otherwise.")]
 
@@ -51,7 +53,7 @@ def compare(
     prompts = _prompts(open_library(settings.home, servers=settings.servers), rows, questions, limit)
     about = About(settings.model, base, tuned, str(rows or questions), datetime.now(UTC).isoformat(timespec="seconds"))
     folder = out or settings.home / "comparisons" / _folder_name(about)
-    notes = [folder / f"unfinished-{number}-{_plain_name(side)}.jsonl" for number, side in enumerate((base, tuned), start=1)]
+    notes = [unfinished(folder, settings.model, side) for side in (base, tuned)]
     sides = [_asked(settings, side, prompts, note) for side, note in zip((base, tuned), notes, strict=True)]
     comparison = Comparison(about, side_by_side(prompts, *sides))
     comparing.save(comparison, folder)
@@ -80,9 +82,10 @@ def vote(folder: Folder = None, voter: Annotated[str, typer.Option(help="Who vot
 
 @app.command("result")
 def result(folder: Folder = None, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Show how the votes fell, for all and for each voter, and how often they agree with the counted verdict."""
+    """Show how the votes fell, for all and for each voter, and how often they agree with the counted verdict; the page gets them too."""
     booth = Booth(_given(folder))
     tallies = [tally_figures(tally) for tally in booth.tallies()]
+    write(booth.folder / PAGE, page_html(booth.comparison, tallies))
     if as_json:
         typer.echo(json.dumps({"tuned": booth.comparison.about.tuned, "base": booth.comparison.about.base, "ballots": len(booth.ballots), "votes": tallies}, ensure_ascii=False, indent=2))
         return
@@ -91,9 +94,10 @@ def result(folder: Folder = None, as_json: Annotated[bool, typer.Option("--json"
     about = booth.comparison.about
     table = Table("voter", "win", "tie", "loss", "both bad", "win where decided", "p", "agrees with the count", title=f"votes for {about.tuned} against {about.base}")
     for tally in tallies:
-        table.add_row(tally["voter"], *(str(tally[key]) for key in ("win", "tie", "loss", "both_bad")), share_words(tally["of_decided"]),
-                      f"{tally['sign_test_p']:.4f}", share_words(tally["agreement"]))
-    Console().print(table)
+        table.add_row(tally["voter"], *(share_words(tally["of_all"][key]) for key in ("win", "tie", "loss")), str(tally["both_bad"]),
+                      share_words(tally["of_decided"]), f"{tally['sign_test_p']:.4f}", share_words(tally["agreement"]))
+    Console(width=TABLE_COLUMNS).print(table)
+    typer.echo(f"the page with the votes is {booth.folder / PAGE}")
 
 
 def _check_sides(settings: Settings, base: str, tuned: str) -> None:

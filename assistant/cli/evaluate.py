@@ -1,4 +1,4 @@
-"""`fengjing evaluate`: a served model on held-out rows, with and without its adapter; or every checkpoint of a run."""
+"""`fengjing evaluate`: a served model on held-out rows, beside its base where asked; or every checkpoint of a run."""
 
 import json
 from dataclasses import dataclass
@@ -14,82 +14,96 @@ from assistant.assistant import open_engine_of
 from assistant.settings import Settings, load_settings
 from chains.models.embedded import running_engine
 from finetune import jobs
-from finetune.judging.compare import line_figures, share_figures, speed_figures
-from finetune.judging.compare_lines import check_lines, count_lines
+from finetune.adapters import NONE, adapter_named
 from finetune.judging.compare_page import share_words, sorts_words
 from finetune.judging.compare_prompts import Prompt, of_rows
-from finetune.judging.predict import HeldOut, Prediction, predict, read_held_out
-from finetune.judging.task import TaskScore, domain_score, refusals, task_score
+from finetune.judging.notes import UNFINISHED, each_said, unfinished, write
+from finetune.judging.predict import HeldOut, bare, prediction, read_held_out
+from finetune.judging.scores import AIMS, Judged, closed_book_prompts, cut, cut_figures, cut_words, judged
 from finetune.training.run_folder import RunFolder
-from knowledge.errors import InputError, StorageError
+from knowledge.errors import EngineError, InputError
 from knowledge.library import open_library
 
-SCORES = "checkpoint_scores.json"
+SCORES, BESIDE = "checkpoint_scores.json", "beside.json"
+TABLE_COLUMNS = 120  # two sides with their limits are wider than a terminal that is no terminal
+Shares = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Evaluated:
-    """The answers of one adapter to the rows, what was wrong in them, and everything counted."""
+class Examination:
+    """The rows and their prompts; whether questions are asked without facts too; the folder where unfinished answers are noted."""
 
-    said: list[Prediction]
-    score: TaskScore
-    figures: dict[str, Any]
+    rows: list[HeldOut]
+    prompts: list[Prompt]
+    closed_book: bool
+    out: Path | None
+
+    def of(self, settings: Settings) -> Judged:
+        """Ask the settings' model and count everything; raises `EngineError` that says how to go on."""
+        name = settings.adapter or NONE
+        notes = unfinished(self.out, settings.model, name) if self.out else None
+        alone = closed_book_prompts(self.rows, self.prompts) if self.closed_book else []
+        asked = [*(row.asked for row in self.rows), *(bare(prompt.question) for prompt in alone)]
+        try:
+            said = list(track(each_said(open_engine_of(settings), asked, notes), f"asking {Path(name).name}", len(asked), console=Console(stderr=True)))
+        except EngineError as error:
+            raise EngineError(f"{error}; the same command then goes on where this one broke off" if notes else str(error)) from error
+        pairs = [(prompt.text, one.text) for prompt, one in zip(alone, said[len(self.rows):], strict=True)]
+        return judged(name, [prediction(row, one) for row, one in zip(self.rows, said, strict=False)], self.prompts, pairs if self.closed_book else None)
 
 
 def evaluate(
     rows: Annotated[Path, typer.Argument(help="Held-out rows, as 'fengjing dataset build' writes them (test.jsonl).")],
     adapter: Annotated[str, typer.Option(help="shipped, none, or a folder or GGUF of your own; the chat's otherwise.")] = "",
+    against: Annotated[str, typer.Option(help="Ask this one the same rows and lay both side by side: none is the untuned base.")] = "",
     checkpoint: Annotated[Path | None, typer.Option(help="A checkpoint of a run, such as RUN/checkpoint-100.")] = None,
     run: Annotated[str, typer.Option("--all", help="A run's folder or its job's name: score every checkpoint, and name the best.")] = "",
+    closed_book: Annotated[bool, typer.Option("--closed-book", help="Also ask the questions about real places without any facts.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many rows.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for generated_predictions.jsonl and the scores.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for generated_predictions.jsonl and the scores; what breaks off goes on there.")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Ask the rows, greedy and without a grammar; score names, prices, form, likeness, refusals, and lines wrong before the guard."""
-    if sum(map(bool, (adapter, checkpoint, run))) > 1:
-        raise typer.BadParameter("give one of --adapter, --checkpoint and --all")
+    """Ask the rows, greedy and without a grammar; score names, prices, form, answers, refusals, likeness, speed, and lines wrong before the guard."""
+    if sum(map(bool, (adapter, checkpoint, run))) > 1 or (run and against):
+        raise typer.BadParameter("give one of --adapter, --checkpoint and --all; --against goes with the first two")
     settings = load_settings()
-    asked = read_held_out(rows, limit)
-    prompts = of_rows(asked, open_library(settings.home, servers=settings.servers))
-    if run:
-        _every_checkpoint(settings, _run_folder(settings, run), asked, prompts, out, as_json=as_json)
-        return
     named = str(_whole(checkpoint)) if checkpoint else adapter
-    found = _evaluated(settings.model_copy(update={"adapter": named}) if named else settings, asked, prompts)
+    sides = [settings.model_copy(update={"adapter": named}) if named else settings]
+    sides += [settings.model_copy(update={"adapter": against})] if against else []
+    _check_sides(sides)
+    asked = read_held_out(rows, limit)
+    examination = Examination(asked, of_rows(asked, open_library(settings.home, servers=settings.servers)), closed_book, out)
+    if run:
+        _every_checkpoint(settings, _run_folder(settings, run), examination, as_json=as_json)
+        return
+    found = [examination.of(side) for side in sides]
+    result = _figures(settings, found)
     if out:
-        _write(out, found)
+        _keep(out, found, result)
     if as_json:
-        typer.echo(json.dumps(found.figures, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
     else:
-        _print(found.figures)
+        _print(found, settings.model)
 
 
-def _evaluated(settings: Settings, asked: list[HeldOut], prompts: list[Prompt]) -> Evaluated:
-    engine = open_engine_of(settings)
-    said = list(track(predict(engine, asked), description=f"asking {Path(settings.adapter).name or 'none'}", total=len(asked), console=Console(stderr=True)))
-    score = task_score((p.prompt, p.predict, p.label) for p in said)
-    return Evaluated(said, score, _figures(settings, said, score, prompts))
+def _check_sides(sides: list[Settings]) -> None:
+    """Two sides must differ and be ours to load: a server behind a URL speaks with its own adapter."""
+    if len(sides) == 1:
+        return
+    if sides[0].base_url:
+        raise InputError("--against loads both adapters here and cannot do so behind FENGJING_BASE_URL; run 'FENGJING_BASE_URL= fengjing evaluate …'")
+    names = [side.adapter or NONE for side in sides]
+    if adapter_named(names[0], sides[0].model) == adapter_named(names[1], sides[1].model):
+        raise InputError(f"{names[0]} and {names[1]} are the same adapter for {sides[0].model}; name another with --adapter or --against")
 
 
-def _figures(settings: Settings, said: list[Prediction], score: TaskScore, prompts: list[Prompt]) -> dict[str, Any]:
-    """Everything counted; `guard.references` is the guard on the references themselves, as it should find nothing there."""
-    from finetune.judging.likeness import likeness  # nltk and rouge are of the tune extra
-
-    shares = score.shares()
-    refused = refusals((p.prompt, p.predict, p.label) for p in said)
-    checked = [check_lines(p.predict, prompt) for p, prompt in zip(said, prompts, strict=True) if prompt.guard]
-    references = [check_lines(prompt.reference, prompt) for prompt in prompts if prompt.guard]
-    return {
-        "model": settings.model, "adapter": settings.adapter, "rows": len(said), "domain_score": round(domain_score(shares), 4),
-        "task": {kind: share_figures(share) for kind, share in shares.items()},
-        "format_rate": share_figures(shares["form"]) if "form" in shares else None,
-        "refusals": {"unknown": share_figures(refused.said, "refused"), "known": share_figures(refused.needless, "refused")},
-        "guard": {**line_figures(count_lines(checked)), "references": line_figures(count_lines(references))},
-        **likeness([p.predict for p in said], [p.label for p in said]), **speed_figures((p.seconds, p.tokens) for p in said),
-    }
+def _figures(settings: Settings, found: list[Judged]) -> dict[str, Any]:
+    """One side's figures, or both sides' and how far wrong lines were cut."""
+    first, *others = ({"model": settings.model, "adapter": side.name, **side.figures} for side in found)
+    return {"tuned": first, "against": others[0], "wrong_lines_cut": cut_figures(cut(found[1], found[0]))} if others else first
 
 
-def _every_checkpoint(settings: Settings, run: RunFolder, asked: list[HeldOut], prompts: list[Prompt], out: Path | None, *, as_json: bool) -> None:
+def _every_checkpoint(settings: Settings, run: RunFolder, examination: Examination, *, as_json: bool) -> None:
     """Score each checkpoint that was saved whole, one engine at a time; the best has the highest domain score."""
     if settings.base_url:
         raise InputError("checkpoints are loaded here and not behind FENGJING_BASE_URL; run 'FENGJING_BASE_URL= fengjing evaluate …'")
@@ -98,15 +112,16 @@ def _every_checkpoint(settings: Settings, run: RunFolder, asked: list[HeldOut], 
         raise InputError(f"{run.path} holds no whole checkpoint; give a folder that 'fengjing jobs list' shows")
     scored: dict[str, Any] = {}
     for path in checkpoints:
-        found = _evaluated(settings.model_copy(update={"adapter": str(path)}), asked, prompts)
+        found = examination.of(settings.model_copy(update={"adapter": str(path)}))
         scored[path.name] = found.figures
         running_engine.cache_clear()  # an engine for each checkpoint would fill the memory
-        if out:
-            _write(out / path.name, found)
+        if examination.out:
+            _keep_side(examination.out / path.name, found, _figures(settings, [found]))
     best = best_checkpoint(scored)
-    result = {"run": str(run.path), "best": best, "lowest_validation_loss_at": run.progress().best_step, "checkpoints": scored}
-    if out:
-        _put(out / SCORES, json.dumps(result, ensure_ascii=False, indent=2) + "\n")
+    result = {"model": settings.model, "run": str(run.path), "best": best, "lowest_validation_loss_at": run.progress().best_step, "checkpoints": scored}
+    if examination.out:
+        write(examination.out / SCORES, json.dumps(result, ensure_ascii=False, indent=2) + "\n")
+        _forget_notes(examination.out)
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
     else:
@@ -130,35 +145,65 @@ def _whole(checkpoint: Path) -> Path:
     return checkpoint
 
 
-def _write(out: Path, found: Evaluated) -> None:
+def _keep(out: Path, found: list[Judged], result: dict[str, Any]) -> None:
+    """One side's files in the folder; of two sides a folder each, and both side by side."""
+    if len(found) == 1:
+        _keep_side(out, found[0], result)
+    else:
+        for role, side in zip(("tuned", "against"), found, strict=True):
+            _keep_side(out / role, side, result[role])
+        write(out / BESIDE, json.dumps(result, ensure_ascii=False, indent=2) + "\n")
+    _forget_notes(out)
+
+
+def _keep_side(out: Path, found: Judged, figures: dict[str, Any]) -> None:
     """`generated_predictions.jsonl` and `predictions_score.json` as LLaMA-Factory names them, and what was wrong."""
     predictions = [{"prompt": p.prompt, "predict": p.predict, "label": p.label} for p in found.said]
     wrong = [dict(zip(("kind", "wanted", "written"), one, strict=True)) for one in found.score.wrong]
-    _put(out / "generated_predictions.jsonl", "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in predictions))
-    _put(out / "predictions_score.json", json.dumps(found.figures, ensure_ascii=False, indent=2) + "\n")
-    _put(out / "wrong.jsonl", "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in wrong))
+    write(out / "generated_predictions.jsonl", "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in predictions))
+    write(out / "predictions_score.json", json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
+    write(out / "wrong.jsonl", "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in wrong))
 
 
-def _put(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path.parent} cannot be written ({error.strerror}); choose another --out") from error
+def _forget_notes(out: Path) -> None:
+    """All answers are in: a later evaluation in this folder asks anew."""
+    for notes in out.glob(UNFINISHED):
+        notes.unlink()
 
 
-def _print(result: dict[str, Any]) -> None:
-    table = Table("what", "count", "of", "share", "95 %", title=f"{result['model']} with adapter {result['adapter'] or 'none'}, {result['rows']} rows, before any guard")
-    shares = {**result["task"], "unknown, said so": result["refusals"]["unknown"], "known, refused": result["refusals"]["known"]}
-    for kind, share in shares.items():
-        low, high = share["interval"]
-        table.add_row(kind, str(next(iter(share.values()))), str(share["of"]), *((f"{share['share']:.1%}", f"{low:.1%} to {high:.1%}") if share["of"] else ("–", "–")))
-    console, guard = Console(), result["guard"]
-    console.print(table)
-    typer.echo(f"lines wrong before the guard: {share_words(guard)}; by sort: {sorts_words(guard['by_sort'])}")
-    typer.echo(f"the same count on the references: {share_words(guard['references'])}")
-    typer.echo("  ".join(f"{key} {value}" for key, value in result.items() if key.startswith(("predict_", "domain_"))))
-    typer.echo(f"median seconds {result['median_seconds']}, tokens a second {result['tokens_per_second'] or 'not counted by this engine'}")
+def _print(found: list[Judged], model: str) -> None:
+    """A column a side; with two, how far wrong lines were cut."""
+    table = Table("before any guard", *(side.name for side in found), "aim", title=f"{model}, {len(found[0].said)} held-out rows: right of all, share (95 % limits)")
+    for name, words in _rows(found):
+        table.add_row(name, *words, f"≥ {AIMS[name]:.0%}" if name in AIMS else "")
+    Console(width=TABLE_COLUMNS).print(table)
+    if len(found) > 1:
+        typer.echo(cut_words(cut(found[1], found[0]), found[0].name, found[1].name))
+    references = found[0].figures["guard"]["references"]
+    typer.echo(f"wrong lines in the references, by the same count: {share_words(references)}")
+
+
+def _rows(found: list[Judged]) -> list[tuple[str, list[str]]]:
+    """What was counted and each side's figure, in words."""
+    sides = [side.figures for side in found]
+    shares = [_shares(figures) for figures in sides]
+    kinds = dict.fromkeys(kind for one in shares for kind in one)
+    likeness = [key for key in sides[0] if key.startswith("predict_")]
+    return [
+        *((kind, [share_words(one[kind]) for one in shares]) for kind in kinds),
+        ("wrong by sort", [sorts_words(figures["guard"]["by_sort"]) for figures in sides]),
+        ("domain score", [f"{figures['domain_score']:.4f}" for figures in sides]),
+        *((key.removeprefix("predict_"), [f"{figures[key]:.2f}" for figures in sides]) for key in likeness),
+        ("median seconds", [str(figures["median_seconds"]) for figures in sides]),
+        ("tokens a second", [str(figures["tokens_per_second"] or "not counted by this engine") for figures in sides]),
+    ]
+
+
+def _shares(figures: dict[str, Any]) -> Shares:
+    """Everything counted as a share, by its name in print."""
+    alone = {"answer, closed book": figures["closed_book_match"]} if figures["closed_book_match"] else {}
+    return {**figures["task"], "answer": figures["answer_match"], **alone, "unknown, said so": figures["refusals"]["unknown"],
+            "known, refused": figures["refusals"]["known"], "wrong lines": figures["guard"]}
 
 
 def _print_checkpoints(scored: dict[str, Any], run: RunFolder, best: str) -> None:

@@ -18,10 +18,11 @@ from pydantic import TypeAdapter, ValidationError
 from chains.models.chat import Engine
 from finetune.judging.compare_lines import CheckedLine, LineCounts, check_lines, count_lines
 from finetune.judging.compare_prompts import Prompt
-from finetune.judging.predict import Said, put
+from finetune.judging.notes import each_said, write
+from finetune.judging.predict import Said
 from finetune.judging.task import task_score
 from knowledge.accuracy.metrics import Share
-from knowledge.errors import InputError, StorageError
+from knowledge.errors import InputError
 
 ROWS, ABOUT = "comparison.jsonl", "about.json"
 Verdict = Literal["win", "tie", "loss"]
@@ -90,9 +91,10 @@ class Outcome:
     losses: int
 
     @property
-    def won(self) -> Share:
-        """The share of wins among all."""
-        return Share(self.wins, self.wins + self.ties + self.losses)
+    def shares(self) -> dict[Verdict, Share]:
+        """The shares of wins, ties and losses among all."""
+        total = self.wins + self.ties + self.losses
+        return {"win": Share(self.wins, total), "tie": Share(self.ties, total), "loss": Share(self.losses, total)}
 
     @property
     def preferred(self) -> Share:
@@ -117,25 +119,9 @@ def answers(engine: Engine, prompts: Iterable[Prompt], notes: Path) -> Iterator[
 
     Each answer is noted as it comes; what `notes` holds already, of a comparison that broke off, is not asked again.
     """
-    noted = {note["prompt"]: Said(**note["said"]) for note in _notes(notes)}
-    for prompt in prompts:
-        said = noted.get(prompt.text)
-        if said is None:
-            said = put(engine, prompt.asked)
-            write(notes, json.dumps({"prompt": prompt.text, "said": asdict(said)}, ensure_ascii=False) + "\n", more=True)
+    held = list(prompts)
+    for said, prompt in zip(each_said(engine, (one.asked for one in held), notes), held, strict=True):
         yield checked(said, prompt)
-
-
-def _notes(path: Path) -> list[dict[str, Any]]:
-    """What was noted; nothing from the first torn line on."""
-    found: list[dict[str, Any]] = []
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else ():
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            break
-    write(path, "".join(json.dumps(note, ensure_ascii=False) + "\n" for note in found))
-    return found
 
 
 def checked(said: Said, prompt: Prompt) -> Answer:
@@ -165,14 +151,15 @@ def figures(comparison: Comparison) -> dict[str, Any]:
 
 
 def outcome_figures(found: Outcome) -> dict[str, Any]:
-    """Wins, ties, losses, the share of wins among all and among the decided, and the sign test."""
-    return {"win": found.wins, "tie": found.ties, "loss": found.losses, "of_all": share_figures(found.won, "won"),
+    """Wins, ties, losses, each as a share of all, the share of wins among the decided, and the sign test."""
+    return {"win": found.wins, "tie": found.ties, "loss": found.losses,
+            "of_all": {name: share_figures(share, "counted") for name, share in found.shares.items()},
             "of_decided": share_figures(found.preferred, "won"), "sign_test_p": round(found.chance, 4)}
 
 
 def share_figures(share: Share, counted: str = "right") -> dict[str, Any]:
     """A share as plain data, what is counted under its own name, with the 95 % interval after Wilson."""
-    return {counted: share.right, "of": share.total, "share": round(share.value, 4), "interval": [round(limit, 4) for limit in share.interval]}
+    return {counted: share.right, "of": share.total, "share": round(share.value, 6), "interval": [round(limit, 6) for limit in share.interval]}
 
 
 def line_figures(counts: LineCounts) -> dict[str, Any]:
@@ -200,16 +187,6 @@ def save(comparison: Comparison, folder: Path) -> None:
     lines = "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in comparison.rows)
     write(folder / ROWS, lines)
     write(folder / ABOUT, json.dumps(asdict(comparison.about), ensure_ascii=False, indent=2) + "\n")
-
-
-def write(path: Path, text: str, *, more: bool = False) -> None:
-    """Write a file of a comparison, or `more` at its end; raises `StorageError`."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a" if more else "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written ({error.strerror}); choose another --out") from error
 
 
 def load(folder: Path) -> Comparison:

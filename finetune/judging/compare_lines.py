@@ -19,6 +19,7 @@ from finetune.judging.task import lines_of
 from knowledge.accuracy.metrics import Share
 
 SHOWN_CHARS = 40
+WHOLE_LINE = frozenset({"format", "language", "added"})  # wrong as a line: its words are the line's own
 _NUMBERED = re.compile(r"\d+\s*[.、．]")
 _TOTAL = re.compile(r"合计|Total\b")
 # What a figure or a claim is about, for the reader; what is not listed is a "number" or another "claim".
@@ -77,6 +78,20 @@ def count_lines(answers: Iterable[tuple[CheckedLine, ...]]) -> LineCounts:
     lines = [line for answer in answers for line in answer]
     sorts = Counter(sort for line in lines for sort in {found.sort for found in line.wrong})
     return LineCounts(len(lines), sum(bool(line.wrong) for line in lines), dict(sorts.most_common()))
+
+
+def reasons(line: CheckedLine) -> dict[str, tuple[str, ...]]:
+    """What is wrong in a line for a reader: by sort the words that show it, those left out that stand within others."""
+    found = {}
+    for sort in dict.fromkeys(wrong.sort for wrong in line.wrong):
+        words = [wrong.words for wrong in line.wrong if wrong.sort == sort and wrong.words]
+        found[sort] = () if sort in WHOLE_LINE else tuple(word for word in words if not any(word in other for other in words if other != word))
+    return found
+
+
+def reason_words(line: CheckedLine) -> str:
+    """``price: 54 yuan; name: Mount Li, Huaqing; format``."""
+    return "; ".join(f"{sort}: {', '.join(words)}" if words else sort for sort, words in reasons(line).items())
 
 
 def sort_of(violation: Violation) -> str:

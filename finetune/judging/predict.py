@@ -2,15 +2,14 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
-from openai import OpenAIError
 
-from chains.models.chat import Engine
+from chains.models.chat import ENGINE_ERRORS, Engine
+from chains.prompts import quoted
 from knowledge.errors import EngineError, InputError
 
 _ROLES: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
@@ -18,10 +17,11 @@ _ROLES: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMe
 
 @dataclass(frozen=True)
 class HeldOut:
-    """A row kept apart from training: its messages, the last one the reference, and the ids of the records it is about."""
+    """A row kept apart from training: its messages, the last one the reference, the ids of its records, whether it is invented."""
 
     messages: list[dict[str, str]]
     provenance: tuple[str, ...] = ()
+    synthetic: bool = False
 
     @property
     def asked(self) -> list[BaseMessage]:
@@ -60,7 +60,7 @@ def read_held_out(path: Path, limit: int | None = None) -> list[HeldOut]:
     for number, line in enumerate(lines[:limit], start=1):
         try:
             found = json.loads(line)
-            rows.append(HeldOut(_messages(found["messages"]), tuple(found.get("provenance", ()))))
+            rows.append(HeldOut(_messages(found["messages"]), tuple(found.get("provenance", ())), bool(found.get("synthetic"))))
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise InputError(f"{path}, line {number}: no row of messages ({error}); expected what 'fengjing dataset build' writes") from error
     if not rows:
@@ -74,11 +74,14 @@ def _messages(found: list[dict[str, str]]) -> list[dict[str, str]]:
     return found
 
 
-def predict(engine: Engine, rows: Iterable[HeldOut]) -> Iterator[Prediction]:
-    """Ask each row and give its answer as it is done; raises `EngineError` where the engine breaks off."""
-    for row in rows:
-        said = put(engine, row.asked)
-        yield Prediction(row.messages[-2]["content"], said.text, row.messages[-1]["content"], said.seconds, said.tokens)
+def prediction(row: HeldOut, said: Said) -> Prediction:
+    """What a model said to a row, beside its prompt and its reference."""
+    return Prediction(row.messages[-2]["content"], said.text, row.messages[-1]["content"], said.seconds, said.tokens)
+
+
+def bare(question: str) -> list[BaseMessage]:
+    """A question and nothing else: no system prompt, no example, no facts."""
+    return [HumanMessage(quoted(question))]
 
 
 def put(engine: Engine, asked: Sequence[BaseMessage]) -> Said:
@@ -90,6 +93,6 @@ def put(engine: Engine, asked: Sequence[BaseMessage]) -> Said:
             text += str(chunk.content)
             usage = chunk.usage_metadata if isinstance(chunk, AIMessageChunk) else None
             tokens += usage["output_tokens"] if usage else 0
-    except (OpenAIError, httpx.HTTPError, ValueError) as error:  # ValueError: an answer that is no stream of JSON
+    except ENGINE_ERRORS as error:
         raise EngineError(f"the engine {engine.name} broke off ({type(error).__name__}); run 'fengjing doctor' to look at it") from error
     return Said(text, time.perf_counter() - started, tokens or None)

@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from knowledge.accuracy.answers import Answer, ClosedOn, Graded, OpenHours, Price, Stay
 from knowledge.accuracy.metrics import Share, share
+from knowledge.accuracy.reading import amounts_yuan, durations_minutes, levels, shut_weekdays, spans
 
 _BLOCK = re.compile(r"<(?:资料|facts)>\n(.*?)\n</(?:资料|facts)>", re.DOTALL)
 # A name may hold brackets of its own, "The Palace Museum (Forbidden City)"; the price in the last ones holds none.
@@ -76,6 +78,27 @@ def refusals(answers: Iterable[tuple[str, str, str]]) -> Refusals:
         else:
             needless.append(any(map(says_unknown, lines)))
     return Refusals(share(said), share(needless))
+
+
+def answer_match(answers: Iterable[tuple[str, str]]) -> Share:
+    """Of (prompt, predicted) pairs whose facts are values, how many answers say all of them, in whatever words."""
+    return share([all(value.matches(predicted) for value in values) for prompt, predicted in answers if (values := values_of(prompt))])
+
+
+def values_of(prompt: str) -> tuple[Answer, ...]:
+    """What the facts of a prompt come to: yuan, opening hours, closing days, length of stay, level.
+
+    None for lists of sights, whose names and prices are counted one by one, and where a fact is unknown or words alone.
+    """
+    facts = facts_of(prompt)
+    text = "\n".join(facts)
+    if says_unknown(text) or any(map(ITEM.match, facts)):
+        return ()
+    yuan, hours, shut, stays, graded = amounts_yuan(text), spans(text), shut_weekdays(text), durations_minutes(text), levels(text)
+    found: list[Answer | None] = [
+        Price(yuan) if yuan else None, OpenHours(hours) if hours else None, None if shut is None else ClosedOn(shut),
+        *(Stay(round(least), round(most)) for least, most in stays), *map(Graded, sorted(graded))]
+    return tuple(value for value in found if value)
 
 
 def says_unknown(line: str) -> bool:

@@ -25,8 +25,8 @@ from finetune.judging.compare import (
     outcome,
     outcome_figures,
     share_figures,
-    write,
 )
+from finetune.judging.notes import write
 from knowledge.accuracy.metrics import Share, share
 from knowledge.errors import InputError, StorageError
 

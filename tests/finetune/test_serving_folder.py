@@ -61,16 +61,18 @@ def test_vllm_gets_adapter_template_and_the_rank_it_needs(base: Path, tmp_path: 
     assert sorted(path.relative_to(served.path).as_posix() for path in served.path.rglob("*") if path.is_file()) == [
         "README.md", "adapter/adapter_config.json", "adapter/adapter_model.safetensors", "chat_template.jinja"]
     assert (served.path / "chat_template.jinja").read_text() == TEMPLATE
-    wanted = "vllm serve tiny --enable-lora --lora-modules fengjing=./adapter --max-lora-rank 16 --chat-template chat_template.jinja --max-model-len 4096"
+    wanted = "vllm serve tiny --enable-lora --lora-modules fengjing=./adapter --max-lora-rank 16 --chat-template chat_template.jinja --max-model-len 4096 --generation-config vllm"
     assert served.command == f"cd {served.path} && {wanted}"
     assert wanted in (served.path / "README.md").read_text()
 
 
 def test_what_vllm_cannot_load_beside_a_base_is_refused(base: Path, tmp_path: Path) -> None:
-    """DoRA and the like are named with the way out; merged, the folder holds the model and serves that."""
+    """DoRA, trained biases and the like are named with the way out; merged, the folder holds the model and serves that."""
     adapter = drawn_adapter(tmp_path / "a", use_dora=True)
     with pytest.raises(AdapterError, match=r"use_dora; add --merged"):
         exported("vllm", adapter, base, tmp_path / "out")
+    with pytest.raises(AdapterError, match=r"bias; add --merged"):
+        exported("vllm", drawn_adapter(tmp_path / "b", bias="lora_only"), base, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     served = write(prepare(adapter, tmp_path, str(base), merge=lambda folder: folder.mkdir()), "vllm", tmp_path / "out")
     assert (served.path / "model").is_dir()
@@ -78,12 +80,13 @@ def test_what_vllm_cannot_load_beside_a_base_is_refused(base: Path, tmp_path: Pa
 
 
 def test_ollama_gets_a_modelfile(base: Path, tmp_path: Path) -> None:
-    """Base and adapter as GGUF, the template in Go, both end marks, and the context the chat uses."""
+    """Base and adapter as GGUF, the template in Go, both end marks, no penalty on copied names, and the context the chat uses."""
     served = exported("ollama", drawn_adapter(tmp_path / "a"), base, tmp_path / "out")
     lines = (served.path / "Modelfile").read_text().split("\n")
     assert lines[:2] == [f"FROM {base}", "ADAPTER ./adapter.gguf"]
     assert lines[2].startswith('TEMPLATE """{{- if not .System }}{{ end }}')
-    assert lines[-5:] == ['PARAMETER stop "<|im_end|>"', 'PARAMETER stop "<|endoftext|>"', "PARAMETER temperature 0", "PARAMETER num_ctx 4096", ""]
+    assert lines[-6:] == [
+        'PARAMETER stop "<|im_end|>"', 'PARAMETER stop "<|endoftext|>"', "PARAMETER temperature 0", "PARAMETER repeat_penalty 1", "PARAMETER num_ctx 4096", ""]
     assert gguf.GGUFReader(str(served.path / "adapter.gguf")).fields["general.type"].contents() == "adapter"
 
 

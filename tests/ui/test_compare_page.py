@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from finetune.judging.compare import About, Answer, Compared, Comparison, save
-from finetune.judging.compare_lines import CheckedLine
+from finetune.judging.compare_lines import CheckedLine, Wrong
 from finetune.judging.votes import Booth, lay_key
 from ui.words import VOTE_EN, VOTE_ZH
 
@@ -22,15 +22,15 @@ compare.draw(Path({home!r}))
 HOSTILE = "<script>alert(1)</script> **粗**"
 
 
-def answer(text: str) -> Answer:
-    """An answer in which nothing is wrong."""
-    return Answer(text, 1.0, None, 0, 0, tuple(CheckedLine(line) for line in text.split("\n")))
+def answer(text: str, *wrong: Wrong) -> Answer:
+    """An answer, with what is wrong in each of its lines."""
+    return Answer(text, 1.0, None, 0, 0, tuple(CheckedLine(line, wrong) for line in text.split("\n")))
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home with one comparison of two prompts."""
-    rows = tuple(Compared(number, f"问题{number}{HOSTILE}", "<资料>\n栈桥门票：免费开放。 [1]\n</资料>\n问题：栈桥", "", answer(f"对照{number}"), answer(f"微调{number}\n第二行"), "win")
+    rows = tuple(Compared(number, f"问题{number}{HOSTILE}", "<资料>\n栈桥门票：免费开放。 [1]\n</资料>\n问题：栈桥", "", answer(f"对照{number}", Wrong("price", "80元")), answer(f"微调{number}\n第二行"), "win")
                  for number in (1, 2))
     folder = tmp_path / "comparisons" / "20261121-none-shipped"
     save(Comparison(About("qwen-0.5b", "none", "shipped", "q.txt", "2026-11-21T10:00:00+00:00"), rows), folder)
@@ -76,7 +76,7 @@ def test_both_answers_are_shown_without_their_sides(home: Path) -> None:
     assert "&lt;script&gt;" in shown(page)
     assert "<script>" not in shown(page)
     assert "shipped" not in text
-    assert not page.table
+    assert "fj-outcome" not in shown(page)
 
 
 def test_a_vote_is_kept_and_leads_to_the_next(home: Path) -> None:
@@ -90,17 +90,35 @@ def test_a_vote_is_kept_and_leads_to_the_next(home: Path) -> None:
     assert len(booth.votes()) == 2
 
 
-def test_the_result_is_told_on_request_only(home: Path) -> None:
-    """With the sides' names, a row for all and one for each voter."""
+def revealed(home: Path) -> str:
+    """What the page shows when 李 has voted for the tuned side of the first prompt and asks for the result."""
     booth = Booth(home / "comparisons" / "20261121-none-shipped")
     tuned = "A" if booth.shown(booth.ballots[0])[0].text.startswith("微调") else "B"
     page = voted(opened(home, "李"), 1, tuned)
+    assert "fj-outcome" not in shown(page)
     page.toggle[0].set_value(True).run()
-    assert "shipped" in shown(page)
-    rows = page.table[0].value
-    assert list(rows[VOTE_ZH.columns[0]]) == [VOTE_ZH.everyone, "李"]
-    assert list(rows[VOTE_ZH.columns[1]]) == ["1", "1"]
-    assert rows[VOTE_ZH.columns[6]][0].startswith("100%")
+    assert not page.exception
+    return shown(page)
+
+
+def test_the_result_is_told_on_request_only(home: Path) -> None:
+    """With the sides' names, a bar for all, one for each voter and one for the count, every share with its interval."""
+    text = revealed(home)
+    assert VOTE_ZH.sides.format(tuned="shipped", base="none") in text
+    names = [text.index(f"<figcaption>{name}</figcaption>") for name in (VOTE_ZH.everyone, "李", VOTE_ZH.counted)]
+    assert names == sorted(names)
+    assert text.count(f"<dt>{VOTE_ZH.outcomes['win']}</dt><dd>1 · 100% (21%–100%)</dd>") == 2
+    assert f"<dt>{VOTE_ZH.outcomes['win']}</dt><dd>2 · 100% (34%–100%)</dd>" in text
+    assert f"<dt>{VOTE_ZH.agrees}</dt><dd>100% (21%–100%)</dd>" in text
+
+
+def test_every_answer_is_shown_by_name_with_what_is_wrong(home: Path) -> None:
+    """After the result: both sides of each prompt, a wrong line with its reason, nothing read as code."""
+    text = revealed(home)
+    assert text.count('<section><p class="fj-label">shipped · ') == 2
+    assert "price: 80元" in text
+    assert VOTE_ZH.wrong.format(wrong=1, lines=1) in text
+    assert "<script>" not in text
 
 
 def test_a_lost_key_is_one_helpful_line(home: Path) -> None:

@@ -26,9 +26,9 @@ from finetune.judging.compare import (
     side_by_side,
     speed_figures,
 )
-from finetune.judging.compare_lines import check_lines, count_lines
+from finetune.judging.compare_lines import CheckedLine, Wrong, check_lines, count_lines, reason_words
 from finetune.judging.compare_prompts import REASON, SENTENCE, Prompt, of_questions, of_rows, read_questions
-from finetune.judging.predict import HeldOut, Said, predict, put, read_held_out
+from finetune.judging.predict import HeldOut, Said, put, read_held_out
 from knowledge.errors import EngineError, InputError, StorageError
 from knowledge.library import Library
 from tests.fakes import engine_saying, model_of
@@ -108,6 +108,13 @@ def test_the_number_of_an_item_is_no_invented_figure(qingdao: Prompt) -> None:
     found = sorts(qingdao, "\n".join([lines[0], "2. 黄鹤楼（免费）：看海。", *lines[2:]]))["2. 黄鹤楼（免费）：看海。"]
     assert "number" not in found
     assert {"name", "format"} <= set(found)
+
+
+def test_reasons_say_each_thing_once() -> None:
+    """Words within other words of the same sort are left out, and what is wrong as a whole line shows no words."""
+    line = CheckedLine("1. Huaqing Palace (120 yuan)", (Wrong("price", "120 yuan"), Wrong("name", "Huaqing Palace"), Wrong("name", "Palace"),
+                                                       Wrong("price", "yuan"), Wrong("name", "Li"), Wrong("format", "1. Huaqing")))
+    assert reason_words(line) == "price: 120 yuan; name: Huaqing Palace, Li; format"
 
 
 def test_an_empty_answer_misses_every_line(qingdao: Prompt) -> None:
@@ -195,18 +202,17 @@ def test_what_was_answered_before_a_break_is_not_asked_again(qingdao: Prompt, tm
 
 
 def test_an_engine_that_breaks_off_says_what_to_type(qingdao: Prompt) -> None:
-    """An answer that is no answer is an error of ours, in comparing and in predicting."""
+    """An answer that is no answer is an error of ours."""
     with pytest.raises(EngineError, match="fengjing doctor"):
         put(engine_saying(["半句", ValueError("no JSON")]), qingdao.asked)
-    with pytest.raises(EngineError, match="fengjing doctor"):
-        list(predict(engine_saying([ValueError("no JSON")]), [row_of(qingdao)]))
 
 
 def test_the_sign_test_and_the_intervals_are_the_known_ones() -> None:
     """Nine of ten decided: p = 22/1024; ties count for the share of wins only."""
     found = Outcome(9, 10, 1)
     assert found.chance == pytest.approx(22 / 1024)
-    assert (found.won.total, found.preferred.total) == (20, 10)
+    assert [(name, share.right, share.total) for name, share in found.shares.items()] == [("win", 9, 20), ("tie", 10, 20), ("loss", 1, 20)]
+    assert found.preferred.total == 10
     assert found.preferred.interval == pytest.approx((0.5958, 0.9821), abs=1e-3)
     assert Outcome(0, 5, 0).chance == 1.0
 

@@ -86,7 +86,7 @@ def test_compare_prints_a_table_and_keeps_it_in_the_home(home: Path, prompts: li
     rows.write_text("".join(json.dumps({"messages": row}, ensure_ascii=False) + "\n" for row in messages), encoding="utf-8")
     done = run("compare", "--rows", str(rows))
     assert done.exit_code == 0, done.output
-    assert "tuned wins 2, ties 0, loses 0" in done.output
+    assert "tuned wins 2 of 2, 100.0%" in done.output
     (folder,) = (home / "home" / "comparisons").iterdir()
     assert folder.name.endswith("-none-shipped")
 
@@ -117,6 +117,7 @@ def test_votes_are_cast_and_read_in_the_terminal(home: Path, prompts: list[Promp
     assert (found["ballots"], everyone["win"] + everyone["loss"], everyone["both_bad"]) == (2, 1, 1)
     assert everyone["agreement"]["of"] == 2
     assert "李" in run("compare", "result", str(folder)).output
+    assert "voted blind by 李" in (folder / "comparison.html").read_text(encoding="utf-8")
 
 
 def test_a_result_without_votes_says_how_to_vote(home: Path, prompts: list[Prompt], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,6 +132,7 @@ def test_a_result_without_votes_says_how_to_vote(home: Path, prompts: list[Promp
     (("compare", "--questions", "q.txt", "--base", "shipped"), "same adapter"),
     (("compare", "--questions", "q.txt", "--base", "/no/such/folder"), "does not exist"),
     (("compare", "--questions", "/no/such/file"), "cannot be read"),
+    (("evaluate", "rows.jsonl", "--adapter", "shipped", "--against", "shipped"), "same adapter"),
 ])
 def test_what_cannot_be_compared_is_one_line(home: Path, words: tuple[str, ...], said: str) -> None:
     """Each failure names what is wrong."""
@@ -143,6 +145,7 @@ def test_wrong_use_is_exit_code_two(home: Path) -> None:
     """Neither rows nor questions, or two adapters at once."""
     assert run("compare").exit_code == 2
     assert run("evaluate", "rows.jsonl", "--adapter", "none", "--checkpoint", "x").exit_code == 2
+    assert run("evaluate", "rows.jsonl", "--all", "run", "--against", "none").exit_code == 2
 
 
 def rows_of(home: Path, prompts: list[Prompt]) -> Path:
@@ -175,8 +178,51 @@ def test_evaluate_prints_what_it_counts(home: Path, prompts: list[Prompt], monke
     """Unknowns, wrong lines and speed stand beside names and prices."""
     speaking(monkeypatch, {"none": [*(prompt.reference for prompt in prompts), ""]})
     said = run("evaluate", str(rows_of(home, prompts)), "--adapter", "none").output
-    for words in ("unknown, said so", "lines wrong before the guard", "missing 2", "domain_score", "tokens a second not counted"):
+    for words in ("unknown, said so", "wrong lines", "missing 2", "domain score", "rouge-l", "not counted by this engine", "≥ 98%"):
         assert words in said
+
+
+def test_evaluate_lays_base_and_tuned_side_by_side(home: Path, prompts: list[Prompt], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same rows asked of both, and by how much the lines that were wrong have become fewer; each side's files apart."""
+    right, unknown = [prompt.reference for prompt in prompts], "云雾台门票：票价资料里没有，以景区公告为准。 [1]\n祝你一路顺风，玩得开心。"
+    speaking(monkeypatch, {"shipped": [*right, ""], "none": ["", "", ""]})
+    words = ("evaluate", str(rows_of(home, prompts)), "--adapter", "shipped", "--against", "none", "--out", str(home / "out"))
+    done = run(*words, "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert (found["tuned"]["adapter"], found["against"]["adapter"]) == ("shipped", "none")
+    lines, left = found["against"]["guard"]["wrong"], found["tuned"]["guard"]["wrong"]
+    assert found["wrong_lines_cut"]["factor"] == pytest.approx(lines / left, abs=0.01)
+    assert left == 2 < lines
+    assert json.loads((home / "out" / "beside.json").read_text(encoding="utf-8")) == found
+    assert {path.name for path in (home / "out").iterdir()} == {"tuned", "against", "beside.json"}
+    speaking(monkeypatch, {"shipped": [*right, unknown], "none": ["", "", ""]})
+    said = run(*words).output
+    assert "shipped has no wrong line left" in said
+
+
+def test_an_evaluation_that_broke_off_goes_on(home: Path, prompts: list[Prompt], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says so; the second try asks only what is left, and no note is left behind."""
+    right = [prompt.reference for prompt in prompts]
+    words = ("evaluate", str(rows_of(home, prompts)), "--adapter", "none", "--out", str(home / "out"), "--json")
+    speaking(monkeypatch, {"none": [right[0], [ValueError("no JSON")]]})
+    assert "goes on where this one broke off" in str(run(*words).exception)
+    speaking(monkeypatch, {"none": [right[1], "末"]})
+    assert run(*words).exit_code == 0
+    said = [json.loads(line)["predict"] for line in (home / "out" / "generated_predictions.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert said == [*right, "末"]
+    assert not list((home / "out").glob("unfinished-*"))
+
+
+def test_closed_book_questions_are_put_bare(home: Path, prompts: list[Prompt], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a question with one value for its answer: nothing but the question is sent, and the value is what counts."""
+    right = [prompt.reference for prompt in prompts]
+    speaking(monkeypatch, {"none": [*right, "", "栈桥不要门票，免费。"]})
+    found = json.loads(run("evaluate", str(rows_of(home, prompts)), "--adapter", "none", "--closed-book", "--json").stdout)
+    assert (found["closed_book_match"]["right"], found["closed_book_match"]["of"]) == (1, 1)
+    assert (found["answer_match"]["right"], found["answer_match"]["of"]) == (1, 1)
+    speaking(monkeypatch, {"none": [*right, ""]})
+    assert json.loads(run("evaluate", str(rows_of(home, prompts)), "--adapter", "none", "--json").stdout)["closed_book_match"] is None
 
 
 def checkpoint(run_folder: Path, step: int) -> Path:

@@ -3,9 +3,9 @@
 import re
 from html.parser import HTMLParser
 
-from finetune.judging.compare import About, Answer, Compared, Comparison
+from finetune.judging.compare import About, Answer, Compared, Comparison, Outcome, outcome_figures
 from finetune.judging.compare_lines import CheckedLine, Wrong
-from finetune.judging.compare_page import page_html, share_words
+from finetune.judging.compare_page import line_html, outcome_html, page_html, share_words
 
 HOSTILE = "<script>alert(1)</script> & <b>粗</b>"
 
@@ -60,16 +60,16 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 def test_a_wrong_line_is_marked_with_every_reason() -> None:
     """The mark carries the words that show it."""
-    assert page().count('<li class="wrong">1. 栈桥（80元）：看海。<small>price: 80元; format</small></li>') == 2
+    assert page().count('<li class="wrong">1. 栈桥（<mark>80元</mark>）：看海。<small>price: 80元; format</small></li>') == 2
 
 
 def test_every_verdict_can_be_filtered() -> None:
     """A prompt carries its verdict as a class, and each filter hides the others and tells its count."""
     html = page()
-    for verdict in ("win", "tie", "loss"):
+    for verdict, words in (("win", "tuned better"), ("tie", "tie"), ("loss", "base better")):
         assert html.count(f'<article class="{verdict}"') == 1
+        assert f'<label for="{verdict}">{words} 1</label>' in html
         assert f"#{verdict}:checked ~ main article:not(.{verdict})" in html
-        assert f'<label for="{verdict}">{verdict} 1</label>' in html
 
 
 def test_the_figures_stand_on_top() -> None:
@@ -77,8 +77,30 @@ def test_the_figures_stand_on_top() -> None:
     html = page()
     assert "1 of 3, 33.3%" in html
     assert "<td>20.0</td>" in html
-    assert "tuned wins 1, ties 1, loses 1" in html
+    assert html.count("1 of 3, 33.3% (6.1% to 79.2%)") >= 3
     assert "sign test p = 1.0000" in html
+
+
+def test_votes_stand_beside_the_count() -> None:
+    """Everyone's word and each voter's, with intervals, and how often both were bad; voters' names are text."""
+    tallies = [{"voter": voter, **outcome_figures(Outcome(3, 1, 0)), "both_bad": 1} for voter in ("all", HOSTILE)]
+    html = page_html(Comparison(About("qwen-0.5b", "none", "shipped", "q.txt", "2026-11-21"), ()), tallies)
+    assert html.count("3 of 4, 75.0% (30.1% to 95.4%)") == 2
+    assert html.count("1 times both were bad") == 2
+    assert "voted blind by all" in html
+    assert "<script>" not in html
+
+
+def test_a_bar_has_no_part_for_what_never_happened() -> None:
+    """Its widths are the counts."""
+    html = outcome_html("x", outcome_figures(Outcome(3, 1, 0)))
+    assert '<i class="win" style="flex-grow:3">3</i><i class="tie" style="flex-grow:1">1</i></div>' in html
+
+
+def test_what_is_marked_is_escaped_text() -> None:
+    """Wrong words that look like code are marked as they read."""
+    line = CheckedLine("看<b>80元</b>", (Wrong("price", "<b>80元</b>"), Wrong("missing", "")))
+    assert "<mark>&lt;b&gt;80元&lt;/b&gt;</mark>" in line_html(line)
 
 
 def test_a_share_of_nothing_is_no_share() -> None:

@@ -1,6 +1,6 @@
 """What an answer must copy, counted."""
 
-from finetune.judging.task import domain_score, refusals, task_score
+from finetune.judging.task import answer_match, domain_score, refusals, task_score, values_of
 from knowledge.accuracy.metrics import Share
 
 PROMPT = "<资料>\n1. 栈桥（免费）：老码头。\n2. 崂山（旺季90元/淡季60元）：看海的山。\n合计：一位成人门票约90元。\n</资料>\n问题：去哪"
@@ -104,3 +104,19 @@ def test_an_unknown_price_must_be_said_in_its_own_line() -> None:
     prompt, right = f"<资料>\n{facts}\n</资料>\n问题：去哪", f"{facts}\n玩得开心！"
     found = refusals([(prompt, right, right), (prompt, right.replace("票价以景区公告为准", "30元") + "\n票价以景区公告为准。", right)])
     assert (found.said.right, found.said.total) == (1, 2)
+
+
+TICKET_PROMPT = "<资料>\n栈桥门票：成人60元，学生30元；开放时间：08:00–17:00。 [1]\n</资料>\n问题：栈桥门票多少"
+
+
+def test_an_answer_matches_by_its_values() -> None:
+    """In whatever words; one value too few is no match."""
+    said = ["成人票60块，学生票30块，早上8点到下午5点开放。", "Adults 60 yuan, students 30 yuan, open 8:00 am to 5:00 pm.", "成人60元，学生30元。", "成人80元，学生30元，08:00–17:00。", ""]
+    assert [answer_match([(TICKET_PROMPT, text)]).right for text in said] == [1, 1, 0, 0, 0]
+
+
+def test_lists_unknowns_and_words_have_no_values_to_match() -> None:
+    """Names and prices of a list are counted one by one, unknowns as refusals, words by the fact line."""
+    words = "<资料>\n栈桥位于青岛市市南区。 [1]\n</资料>\n问题：栈桥在哪"
+    assert [values_of(prompt) for prompt in (PROMPT, UNKNOWN_PROMPT, words, "你好")] == [()] * 4
+    assert answer_match([(PROMPT, RIGHT)]).total == 0
