@@ -19,6 +19,8 @@ from chains.tools.itinerary.trip import MAX_DAYS, BudgetAtMost, Pace, Stay, Trav
 from chains.tools.itinerary.understood import understood
 from chains.tools.weather import WeatherService, provider_named
 from chains.understanding import Understanding
+from chains.understanding.going_on import cities_of
+from chains.understanding.party import MOST_PEOPLE
 from chains.understanding.request import Language
 from chains.understanding.trip import trip_of
 from chains.wording import name_of
@@ -27,6 +29,7 @@ from knowledge.errors import InputError, StorageError
 from knowledge.library import open_library
 
 FORMS = get_args(Form)
+MOST_YUAN = 100_000_000
 
 
 def plan(
@@ -34,9 +37,9 @@ def plan(
     city: Annotated[list[str] | None, typer.Option(help="A city; give it again for the next one.")] = None,
     days: Annotated[int, typer.Option(help="Days of the whole trip.")] = 2,
     start: Annotated[str, typer.Option(help="First day, as 2026-12-04; tomorrow otherwise.")] = "",
-    adults: Annotated[int, typer.Option(min=0)] = 1,
-    children: Annotated[int, typer.Option(min=0)] = 0,
-    elders: Annotated[int, typer.Option(min=0)] = 0,
+    adults: Annotated[int, typer.Option(min=0, max=MOST_PEOPLE)] = 1,
+    children: Annotated[int, typer.Option(min=0, max=MOST_PEOPLE)] = 0,
+    elders: Annotated[int, typer.Option(min=0, max=MOST_PEOPLE)] = 0,
     budget: Annotated[float | None, typer.Option(help="Yuan, for everybody and everything.")] = None,
     pace: Annotated[str, typer.Option(help="relaxed, moderate or packed.")] = "moderate",
     from_file: Annotated[Path | None, typer.Option("--from", help="A plan exported with --json, to check and convert.")] = None,
@@ -61,7 +64,7 @@ def plan(
     else:
         people = Travellers(adults=adults, children=children, elders=elders)
         trip = _said(text, catalogue) if text else _chosen(catalogue, city or [], days, start, people, budget, pace)
-        language = Understanding(catalogue).read(text).language if text else language
+        language = Understanding(catalogue).read(text).language if text and not english else language
         made, verdict = planning.plan(trip, effort=effort)
     chosen = _form(form, out, {"json": as_json, "md": as_md, "html": as_html, "ics": as_ics})
     _give(made, verdict, catalogue, language, chosen, out)
@@ -91,8 +94,8 @@ def _chosen(
         raise InputError("no city was given; try fengjing plan --city 青岛 --days 3, or --text '青岛三天'")
     if not 1 <= days <= MAX_DAYS or days < len(cities):
         raise InputError(f"--days {days}: expected 1 to {MAX_DAYS}, and at least one for each of the {len(cities)} cities")
-    if budget is not None and budget <= 0:
-        raise InputError(f"--budget {budget:g}: expected yuan above zero")
+    if budget is not None and not 0 < budget < MOST_YUAN:
+        raise InputError(f"--budget {budget:g}: expected yuan above zero and below {MOST_YUAN}")
     if pace not in get_args(Pace):
         raise InputError(f"--pace {pace}: expected {', '.join(get_args(Pace))}")
     each, over = divmod(days, len(cities))
@@ -136,14 +139,15 @@ def _form(form: str, out: Path | None, flags: dict[str, bool]) -> Form | None:
 
 
 def _give(made: Plan, verdict: Verdict, catalogue: Catalogue, language: Language, form: Form | None, out: Path | None) -> None:
+    cities = [name_of(catalogue.cities[city], language) for city in cities_of(made.trip) if city in catalogue.cities]
     if form and out:
         try:
-            out.write_bytes(exported(made, form, language))
+            out.write_bytes(exported(made, form, language, cities))
         except OSError as error:
             raise StorageError(f"{out} cannot be written ({error.strerror}); choose another --out") from error
         typer.echo(f"{out}: {words.verdict_line(verdict, language)}")
     elif form:
-        typer.echo(exported(made, form, language).decode(), nl=False)
+        typer.echo(exported(made, form, language, cities).decode(), nl=False)
     else:
         _print(made, verdict, catalogue, language)
     if not verdict.ok:

@@ -1,12 +1,12 @@
 """A plan as a file: Markdown, one HTML page, PDF, a calendar, or JSON that can be read back.
 
-    data = exported(plan, "html", "zh")
+    data = exported(plan, "html", "zh", ["青岛"])
     plan = read_plan(path.read_bytes())
 
 Every file says where its figures come from and that prices are for reference. Not covered: booking, and files of others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from pydantic import ValidationError
@@ -27,12 +27,12 @@ MAX_PLAN_BYTES = 5_000_000
 
 __all__ = ["MIME", "Form", "exported", "file_name", "read_plan"]
 
-def exported(plan: Plan, form: Form, language: Language) -> bytes:
-    """The plan in a form; text is UTF-8."""
-    writers: dict[Form, Callable[[Plan, Language], str | bytes]] = {
+def exported(plan: Plan, form: Form, language: Language, cities: Sequence[str] = ()) -> bytes:
+    """The plan in a form; text is UTF-8. `cities` are the names for its title, in the reader's language."""
+    writers: dict[Form, Callable[[Plan, Language, Sequence[str]], str | bytes]] = {
         "md": as_markdown, "html": as_html, "pdf": as_pdf, "ics": as_ics, "json": _as_json,
     }
-    made = writers[form](plan, language)
+    made = writers[form](plan, language, cities)
     return made.encode() if isinstance(made, str) else made
 
 def file_name(plan: Plan, form: Form) -> str:
@@ -53,5 +53,5 @@ def read_plan(data: bytes) -> Plan:
             f"expected what 'fengjing plan --json' writes"
         ) from error
 
-def _as_json(plan: Plan, _language: Language) -> str:
+def _as_json(plan: Plan, _language: Language, _cities: Sequence[str]) -> str:
     return plan.model_dump_json(indent=2)

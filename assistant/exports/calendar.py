@@ -1,5 +1,6 @@
 """A plan as an iCalendar file (RFC 5545): an event a stop, in China's time."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,12 @@ from chains.understanding.request import Language
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
-def as_ics(plan: Plan, language: Language) -> bytes:
+def as_ics(plan: Plan, language: Language, cities: Sequence[str] = ()) -> bytes:
     """One event for everything but rests; the same plan gives the same ids, so that importing twice doubles nothing."""
     calendar = Calendar()
     calendar.add("prodid", "-//Fengjing//fengjing//ZH")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", title_of(plan, language))
+    calendar.add("x-wr-calname", title_of(plan, language, cities))
     calendar.add("x-wr-timezone", str(CHINA))
     for day in plan.days:
         for number, stop in enumerate(day.stops):

@@ -1,5 +1,6 @@
 """A plan as one HTML page that needs nothing else: styles and drawings are in it, nothing is loaded, no script runs."""
 
+from collections.abc import Sequence
 from html import escape
 
 from assistant.exports.text import REMARK, time_of, title_of, way_to
@@ -19,11 +20,11 @@ svg{width:100%;height:auto;border-radius:8px}footer{color:#5D665F;font-size:.85r
 """
 
 
-def as_html(plan: Plan, language: Language) -> str:
+def as_html(plan: Plan, language: Language, cities: Sequence[str] = ()) -> str:
     """The whole page."""
     after = [words.cost_line(plan, language), *words.conflict_lines(plan, language), words.left_out_line(plan, language)]
     inside = "".join(_day(day, language) for day in plan.days) + "".join(f"<p>{escape(text)}</p>" for text in after if text)
-    title = escape(title_of(plan, language))
+    title = escape(title_of(plan, language, cities))
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>{inside}"
@@ -32,7 +33,7 @@ def as_html(plan: Plan, language: Language) -> str:
 
 
 def _day(day: Day, language: Language) -> str:
-    note = day.note if language == "zh" else day.note_en
+    notes = "".join(f"<p>{escape(text)}</p>" for text in words.day_notes(day, language))
     spots = day_spots(day, language)
     drawing = sketch(spots, language, SIZE, route=True) if len(spots) > 1 else ""
     rows = "".join(
@@ -41,7 +42,7 @@ def _day(day: Day, language: Language) -> str:
         + (f"<small>{escape(way_to(stop, language))}</small>" if stop.legs else "") + "</li>"
         for stop in day.stops
     )
-    return f"<h2>{escape(words.day_title(day, language))}</h2>{f'<p>{escape(note)}</p>' if note else ''}<ol>{rows}</ol>{drawing}"
+    return f"<h2>{escape(words.day_title(day, language))}</h2><ol>{rows}</ol>{notes}{drawing}"
 
 
 def day_spots(day: Day, language: Language) -> list[Spot]:

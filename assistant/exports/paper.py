@@ -1,5 +1,6 @@
 """A plan as PDF, with the Chinese font that PDF readers bring themselves (STSong-Light): no font file is needed."""
 
+from collections.abc import Sequence
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -25,18 +26,18 @@ _STYLES = {
 }
 
 
-def as_pdf(plan: Plan, language: Language) -> bytes:
+def as_pdf(plan: Plan, language: Language, cities: Sequence[str] = ()) -> bytes:
     """An A4 document: a table a day, then the costs."""
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    story: list[Any] = [_paragraph(title_of(plan, language), "title")]
+    title = title_of(plan, language, cities)
+    story: list[Any] = [_paragraph(title, "title")]
     for day in plan.days:
         story += [_paragraph(words.day_title(day, language), "day"), _table(day, language)]
-        note = day.note if language == "zh" else day.note_en
-        story += [_paragraph(note)] if note else []
+        story += [_paragraph(text) for text in words.day_notes(day, language)]
     after = [words.cost_line(plan, language), *words.conflict_lines(plan, language), words.left_out_line(plan, language), REMARK[language]]
     story += [Spacer(1, 8), *(_paragraph(text) for text in after if text)]
     file = BytesIO()
-    SimpleDocTemplate(file, pagesize=A4, title=title_of(plan, language), author="Fengjing", leftMargin=40, rightMargin=40).build(story)
+    SimpleDocTemplate(file, pagesize=A4, title=title, author="Fengjing", leftMargin=40, rightMargin=40).build(story)
     return file.getvalue()
 
 

@@ -23,7 +23,7 @@ _KINDS: tuple[tuple[ChangeKind, str, int, int], ...] = (
     ("move", r"(?:放|挪|移|改|调|排|安排)(?:到|在)|\bmove\b|\bput\b|\bshift\b", 1, 1),
     ("lock", r"锁定|固定|别动|不要动|保留|\block\b|\bkeep\b|don'?t (?:touch|move)", 0, 1),
     ("remove", r"去掉|删掉|删除|取消|不要了|不去|别去|拿掉|划掉|\bdrop\b|\bremove\b|\bskip\b|\bdelete\b|take out|leave out|without", 0, 1),
-    ("add", r"加上|加个|加入|加一个|再加|添上|增加|也要?去|顺便去|\badd\b|\binclude\b|also (?:go|visit|see)", 0, 1),
+    ("add", r"加上|加个|加入|加一个|再加|添上|增加|也要?去|顺便去|\badd\b|\binclude\b|\balso (?:(?:want|like|love|hope) to )?(?:go|visit|see)\b", 0, 1),
     ("cheaper", r"便宜(?:一?点|一些|些|一下)|更便宜|(?:太|有点|好)贵|(?:别|不要|不用)(?:那么|太|这么)贵|省(?:一?点|一些|些)|少花(?:一?点|些)|\bcheaper\b|(?:too|less|not so) (?:expensive|pricey|dear)|save (?:some |a bit of )?money|spend less|cut (?:the |down )?costs?", 0, 0),
     ("better", r"(?:酒店|住|房间?).{0,5}(?:好一?点|好些|高档一?点|升级|舒服一?点|舒适一?点)|(?:升级|好一?点的?|更好的?|高档一?点的?)(?:酒店|住处|房)|(?:better|nicer|upgrade)\b.{0,12}(?:hotel|room|place to stay)|(?:hotel|room)s? .{0,12}(?:better|nicer|upgraded?)", 0, 0),
     ("again", r"重新(?:排|安排|规划)|重排|再排|换一版|换个方案|plan (?:it )?again|re-?plan|another (?:plan|version)", 0, 0),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from chains.understanding.clauses import Clause, Found
 from chains.understanding.dates import HOLIDAYS
 from chains.understanding.numbers import ENGLISH_NUMBER, NUMBER, number_of
+from chains.understanding.party import without_party
 from chains.understanding.wishes import LIKES
 
 MOST_CHARACTERS, MOST_WORDS = 1, 0  # left over in a clause that was understood otherwise
@@ -65,7 +66,7 @@ def _left(whole: Clause, rest: Clause, marks: Sequence[Found], days: int) -> boo
         return False
     if "§" in rest.text or _other_days(whole, rest, days):
         return True
-    bare = _FRAME.sub(" ", rest.text)
+    bare = _FRAME.sub(" ", without_party(rest.text))
     mine = [mark for mark in marks if mark.start < whole.end and whole.start < mark.end]
     if not (mine or bare != rest.text or "¤" in said):
         return bool(_bare(bare)) or bool(_HOT.search(bare))

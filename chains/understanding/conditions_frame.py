@@ -10,7 +10,6 @@ from chains.tools.itinerary.trip import MAX_DAYS, Pace, Stay
 from chains.understanding.clauses import Clause, Found, Scene
 from chains.understanding.conditions_time import said_day
 from chains.understanding.numbers import ENGLISH_NUMBER, NUMBER, number_of
-from chains.understanding.request import Party
 
 _RELAXED = re.compile(
     r"节奏(?:要)?慢(?:一?点)?|(?:玩|走|逛|行程)?(?:得)?慢(?:一点|点|慢[来玩逛走]|悠悠)(?:的|来)?|悠闲|轻松(?:一?点)?|休闲|(?:不|别)(?:要|想|用)?(?:太|那么)?(?:赶时间|赶|累|紧凑|特种兵)|懒人|躺平|佛系|\brelax(?:ed|ing)?\b|\bslow(?:er)?(?: pace| travel)?\b|leisurely|easy[- ]?going|easy pace|(?:not|nothing) (?:too )?(?:rushed|packed|tight|tiring)|take it easy|laid[- ]back|no rush"
@@ -20,32 +19,12 @@ _ORIGIN = re.compile(
     r"(?:从|自|由)\s*(?P<a>¤+)(?=\s*(?:出发|去|到|飞|坐|走|来|过|高铁|火车|动车|开车|乘|自驾|,|·|$))(?:出发|走)?|(?P<b>¤+)(?:出发|走(?=$|,|·)|(?=飞(?:¤|去)))|(?:我们?|人|家|住)(?:现在)?在(?P<c>¤+)(?=$|,|·)"
     r"|\b(?:from|leav(?:e|ing)(?: from)?|depart(?:ing)?(?: from)?|based in|living in|live in|starting (?:in|from)) (?P<d>¤+)", re.ASCII
 )
-MOST_PEOPLE = 50
 _BEGINS = re.compile(
     r"(?<![下这本到至])(?:周|星期|礼拜)[一二三四五六日天](?=[^,，。;周]{0,6}(?:出发|到(?!家)|动身|启程|落地|抵达))"
     r"|\b(?:arriv(?:e|ing)|depart(?:ing)?|start(?:ing)?|land(?:ing)?) (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE | re.ASCII
 )
-_TOTAL_PEOPLE = re.compile(r"\((\d{1,2}) ?(?:people|persons|of us|人|个人)\)", re.IGNORECASE)
-_MORE_PEOPLE = re.compile(rf"({NUMBER})\s*(?:个|位|名)?(?:女生|男生|姐妹|兄弟|哥们|同事|室友|亲戚)|\bwe(?:'re| are) ({ENGLISH_NUMBER})(?=$|[,.!;]| (?:people|in total))|一共({NUMBER})口", re.IGNORECASE | re.ASCII)
 _DAYS_AFTER = re.compile(rf"(?P<city>[§¤]+)\s*(?:玩|待|呆|住|逛|for|:|\()?\s*(?P<n>{NUMBER}|{ENGLISH_NUMBER})\s*(?P<unit>天|日|晚|夜|days?\b|nights?\b|(?=,|$|·|and\b|\s+and\b))", re.ASCII)
 _DAYS_BEFORE = re.compile(rf"(?P<n>{NUMBER}|{ENGLISH_NUMBER})\s*(?P<unit>天|日|days?|nights?)?\s*(?:in |at |for )?(?P<city>[§¤]+)", re.ASCII)
-
-
-def party_of(text: str, read: Party | None) -> Party | None:
-    """Who travels: as read, corrected by a total that stands in brackets, and in words that the reader did not know."""
-    total = _TOTAL_PEOPLE.search(text)
-    if total:
-        return Party(adults=min(MOST_PEOPLE, int(total[1]))) if not read or read.size != int(total[1]) else read
-    if re.search(r"(?:爸妈|父母)(?:俩|两个?人|二人)自己", text):
-        return Party(elders=2)
-    if read:
-        return read
-    counted = _MORE_PEOPLE.search(text)
-    if counted:
-        number = number_of(next(group for group in counted.groups() if group))
-        return Party(adults=int(number)) if number and number <= MOST_PEOPLE else None
-    elders = 2 * bool(re.search(r"\bparents\b", text, re.IGNORECASE)) + len(re.findall("奶奶|爷爷|外婆|外公|姥姥|姥爷", text))
-    return Party(adults=1, elders=elders) if elders else None
 
 
 def first_weekday(text: str) -> re.Match[str] | None:

@@ -33,10 +33,9 @@ from chains.tools.itinerary.trip import (
     Visit,
 )
 from chains.understanding.conditions import Reading, read_conditions
-from chains.understanding.conditions_frame import party_of
 from chains.understanding.dates import read_when
 from chains.understanding.numbers import ENGLISH_NUMBER, NUMBER, number_of
-from chains.understanding.party import read_budget, read_party
+from chains.understanding.party import MOST_PEOPLE, read_budget, read_party
 from chains.understanding.request import TripRequest
 from knowledge.catalogue import Catalogue
 
@@ -165,14 +164,14 @@ def _start(trip: Trip, text: str, today: date) -> date:
 
 def _people(text: str, before: Travellers) -> Travellers:
     """Who travels: those said now, who join where the turn says so."""
-    party = party_of(text, read_party(text))
+    party = read_party(text)
     if party is None or not party.size:
         return before
     if _JOINING.search(text):
         adults = party.adults if re.search(rf"(?:{NUMBER})\s*(?:个|位)?(?:人|大人|朋友|同学|同事|闺蜜)|adult|friend|people", text) else 0
-        return Travellers(adults=min(50, before.adults + adults), children=min(50, before.children + party.children),
-                          elders=min(50, before.elders + party.elders))
-    return Travellers(adults=min(50, party.adults), children=min(50, party.children), elders=min(50, party.elders))
+        return Travellers(adults=min(MOST_PEOPLE, before.adults + adults), children=min(MOST_PEOPLE, before.children + party.children),
+                          elders=min(MOST_PEOPLE, before.elders + party.elders))
+    return Travellers(adults=min(MOST_PEOPLE, party.adults), children=min(MOST_PEOPLE, party.children), elders=min(MOST_PEOPLE, party.elders))
 
 
 def _pace(trip: Trip, text: str) -> Pace:

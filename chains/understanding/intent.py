@@ -16,12 +16,12 @@ IDENTITY = re.compile(
 )
 WEATHER = re.compile(
     r"天气|气温|温度|下雨(?!天)|下雪|刮.{0,2}风|风大|有没有雪|有雪|有没有雨|冷成|穿厚|穿薄|厚点|薄点|冻[唔不]冻|会下|有雨|带伞|冷不冷|多冷|多热|温差|热死|冷死|热不死|热不热|冷吗|热吗|多少度|几度|穿什么|穿啥|穿多少|怎么穿|穿衣|羽绒服|外套|短袖|台风|雾霾|紫外线|防晒|气候"
-    r"|we?a?ther\b|forecast|temperature|\brain(?:y|ing|s)?\b|\bsnow(?:y|ing)?\b(?! mountain)|umbrella|what (?:should|do|to) (?:i |we )?(?:wear|pack)|\bwear\b|clothes|how (?:cold|hot|warm)|\bcold\b|\bhot\b(?! ?(?:spring|pot))|typhoon|humid",
+    r"|we?a?ther\b|forecast|temperature|\brain(?:y(?! days?\b)|ing|s)?\b|(?<!ice and )\bsnow(?:y|ing)?\b(?! mountain| sights?\b)|umbrella|what (?:should|do|to) (?:i |we )?(?:wear|pack)|\bwear\b|clothes|how (?:cold|hot|warm)|\bcold\b|\bhot\b(?! ?(?:spring|pot))|typhoon|humid",
     re.IGNORECASE | re.ASCII,
 )
 ITINERARY = re.compile(
     r"行程|路线|攻略|日程|几日游|[一二两三四五六七八九十\d]+[日天]游|规划|怎么(?:安排|玩)(?!呢?$)|安排(?:一下|个|下)?(?!不)|计划(?:一下|个)|玩(?:个)?(?:[一二两三四五六七八九十\d半]+)(?:来)?[天日]|(?:待|呆|住)(?:[一二两三四五六七八九十\d]+)[天日晚]|[一二两三四五六七八九十\d]+天[一二两三四五六七八九十\d]+[夜晚]|[一二两三四五六七八九十\d]+天(?:时间|够|怎么|如何|该|要怎么)|怎么(?:走|玩)(?:比较|最|合理)|(?:怎么|咋|帮我?|给我)(?:排|弄|搞|整)|排(?:一下|个|一个|下)"
-    r"|itinerar|\bplan\b|planning|schedule|\broute\b|day trip|[\w-]+[- ]days? (?:in|trip|tour|itinerary|visit)|for (?:\w+) days|weekend in|days? (?:in|at)\b|arrange",
+    r"|itinerar|\bplan\b|planning|schedule|\broute\b|day trip|[\w-]+[- ]days? (?:in|trip|tour|itinerary|visit)|for (?:\w+) days|weekend in|\bdays? (?:in|at)\b|arrange",
     re.IGNORECASE | re.ASCII,
 )
 OUT_OF_SCOPE = re.compile(
@@ -32,7 +32,7 @@ OUT_OF_SCOPE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 SMALLTALK = re.compile(
-    r"^(?:你好|您好|嗨|哈喽|哈啰|hi+|hello+|hey+|早(?:上好|安)?|晚上好|下午好|中午好|晚安|在吗|在么|在不在|谢谢|多谢|谢啦|感谢|太棒了|真棒|不错|很好|好的|好吧|好嘞|ok(?:ay)?|嗯+|哦+|哈+|呵+|再见|拜拜|bye+|goodbye|see you|thanks?|thank you|good (?:morning|evening|afternoon|night|job)|great|nice|cool|awesome|你真(?:好|棒|厉害|可爱|聪明)|辛苦了?|牛|厉害|笨|傻|蠢|垃圾|滚|废物|无聊|我(?:好|很|有点)?(?:开心|难过|无聊|累|烦)|爱你|么么哒|没事了?|算了|知道了|明白了?|收到|love you|you(?:'re| are) (?:the best|great|awesome|stupid|useless|dumb|amazing|so \w+|really \w+)|stupid|idiot|useless|how are you|what'?s up|sorry|nothing|never ?mind|haha+|lol|wow)",
+    r"^(?:你好|您好|嗨|哈喽|哈啰|hi+|hello+|hey+|早(?:上好|安)?|晚上好|下午好|中午好|晚安|在吗|在么|在不在|谢谢|多谢|谢啦|感谢|太棒了|真棒|(?:这个?|你的)?(?:行程|安排|计划)(?:很|挺|真)?(?:不错|很?好|棒)(?=$|[了啊呀的!。])|不错|很好|好的|好吧|好嘞|ok(?:ay)?|嗯+|哦+|哈+|呵+|再见|拜拜|bye+|goodbye|see you|thanks?|thank you|good (?:morning|evening|afternoon|night|job)|great|nice|cool|awesome|你真(?:好|棒|厉害|可爱|聪明)|辛苦了?|牛|厉害|笨|傻|蠢|垃圾|滚|废物|无聊|我(?:好|很|有点)?(?:开心|难过|无聊|累|烦)|爱你|么么哒|没事了?|算了|知道了|明白了?|收到|love you|you(?:'re| are) (?:the best|great|awesome|stupid|useless|dumb|amazing|so \w+|really \w+)|stupid|idiot|useless|how are you|what'?s up|sorry|nothing|never ?mind|haha+|lol|wow)",
     re.IGNORECASE | re.ASCII,
 )
 DISTRESS = re.compile(r"想死|自杀|轻生|不想活|活不下去|结束生命|suicid|kill myself|want to die|end my life", re.IGNORECASE | re.ASCII)
@@ -54,7 +54,7 @@ TOPICS: tuple[tuple[Topic, str], ...] = (
     (Topic.CLOSED, r"闭馆|闭园日|休园|休息(?:日|吗)|不开(?:门|放)|(?:周|星期|礼拜)[一二三四五六日天].{0,3}(?:开|关|休|能去|闭)|(?:周|星期|礼拜)[一二三四五六日天末].{0,8}(?:行吗|行不行|能去|可以去|能进|能玩|可以吗)|哪天(?:关|休|不开|闭)|(?:星期|周|礼拜)几.{0,2}(?:开|关|休|闭|不)|closed|(?:open|opens?) on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|clos(?:e|ing) days?|day off"),
     (Topic.VISIT_TIME, r"玩多久|[得要需]多久|够不够玩|逛多久|逛得完|逛完|玩得完|钟头|要多久|多长时间|几个小时|几小时|多少时间|多少(?:个)?小时|待多久|游览(?:时间|时长)|花多久|多久能|需要多久|半天够|一天够|how long|how many hours|how much time|long enough"),
     (Topic.HOURS, r"几点|停止入场|最迟|opening times|开放(?:时间|到)?|开门|关门|营业|开到|闭园|开园|入园时间|最晚|末班|(?:早上|晚上)(?:开|关)|什么时候(?:开|关)|opening (?:hours|times?)|what time|\bopen(?:s|ing)?\b|\bhours\b|\bhrs\b|clos(?:e|es|ing)\b|last (?:entry|admission)|when does .{0,30}(?:open|close)"),
-    (Topic.LEVEL, r"几[aA]|[345五四三][aA]还是|系咪\s?[345]|[345五四三]\s?[aA](?:级)?(?:景区)?(?:吗|么|的吗|不)|是不是[345]?[aA]|什么级别|几级|等级|评级|(?:what|which) (?:level|grade|rating)|(?:rated|rating)\b|is .{0,30} [345]a\b"),
+    (Topic.LEVEL, r"几[aA]|[345五四三][aA]还是|系咪\s?[345]|[345五四三]\s?[aA](?:级)?(?:景区)?(?:吗|么|的吗|不)|是不是[345]?[aA]|什么级别|几级|等级|评级|(?:what|which) (?:a[- ])?(?:level|grade|rating)|(?:rated|rating)\b|is .{0,30} [345]a\b"),
     (Topic.TRANSPORT, r"火车|高铁|动车|飞机|机票|航班|\btrains?\b|flights?\b|怎么去|怎么到|怎么走|怎么坐|坐车|几号线|咋去|咋到|咋走|如何(?:去|到|前往)|坐(?:什么|几号|几路)|地铁|公交|交通|打车|从.{1,10}(?:到|去).{1,12}(?:怎么|多远|多久)|how (?:do|can|to|should) (?:i |we )?(?:get|go|reach)|get (?:to|around|there)|\bmetro\b|subway|transport\w*|\bbus\b|taxi"),
     (Topic.LOCATION, r"在哪(?:里|儿|个区|条路)?|在(?:什么|啥)(?:地方|位置|区)|什么方位|方位|哪个区|地址|位置|坐标|怎么找|离.{0,8}(?:远|近)|which city\b|where(?:'s| exactly)?(?: is| are|'s)?\b|address|located|location|which district|how far"),
     (Topic.TICKET, r"门票|门漂|几多|贵唔贵|票价|多少钱|多少元|几块|几元|价格|价钱|收费|要钱|要票|买票|贵不贵|贵吗|(?:哪|谁).{0,4}贵|更贵|最贵|更便宜|最便宜|免费|花费|花多少|费用|成人票|票多少|花钱|不要钱|多钱|how much|tickets?\b|prices?\b|\bcosts?\b|\bfees?\b|admission|entrance|expensive|\bfree\b"),

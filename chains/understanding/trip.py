@@ -21,11 +21,11 @@ from chains.tools.itinerary.trip import (
     Visit,
 )
 from chains.understanding.conditions import Reading, read_conditions
-from chains.understanding.conditions_frame import first_weekday, party_of
+from chains.understanding.conditions_frame import first_weekday
 from chains.understanding.conditions_holidays import holiday_start
 from chains.understanding.dates import read_when
 from chains.understanding.going_on import going_on, shared
-from chains.understanding.party import read_budget
+from chains.understanding.party import MOST_PEOPLE, read_budget
 from chains.understanding.request import Budget, TripRequest, When
 from chains.understanding.wishes import read_wishes
 from knowledge.catalogue import Catalogue
@@ -60,9 +60,9 @@ def trip_of(request: TripRequest, catalogue: Catalogue, today: date) -> tuple[Tr
     trip = Trip(
         stays=stays, start=start or today + timedelta(days=1), travellers=people, pace=reading.pace or "moderate", origin=origin,
         likes=_without(asked, (*request.wishes.likes, *reading.likes)), dislikes=_without(asked, request.wishes.dislikes),
-        constraints=(*_carried(request, reading, people.size, days), *reading.constraints), unread=reading.unread,
+        constraints=(*_carried(request, reading, people.size, days), *reading.constraints), unread=(*reading.unread, *_too_many(request)),
     )
-    return trip, Assumed(not (said_days or reading.stays), start is None, party_of(request.text, request.party) is None)
+    return trip, Assumed(not (said_days or reading.stays), start is None, request.party is None)
 
 
 def _without(asked: set[str], tags: tuple[str, ...]) -> tuple[str, ...]:
@@ -105,10 +105,19 @@ def _start(when: When, text: str, today: date) -> date | None:
 
 
 def _travellers(request: TripRequest) -> Travellers:
-    party = party_of(request.text, request.party)
+    party = request.party
     if party is None or not party.size:
         return Travellers()
-    return Travellers(adults=min(50, party.adults), children=min(50, party.children), elders=min(50, party.elders))
+    return Travellers(adults=min(MOST_PEOPLE, party.adults), children=min(MOST_PEOPLE, party.children), elders=min(MOST_PEOPLE, party.elders))
+
+
+def _too_many(request: TripRequest) -> list[str]:
+    """What is told of a party that is larger than one plan takes."""
+    party = request.party
+    if party is None or max(party.adults, party.children, party.elders) <= MOST_PEOPLE:
+        return []
+    size = party.size
+    return [f"{size}人（一次最多安排{MOST_PEOPLE}人）" if request.language == "zh" else f"{size} people (one plan takes {MOST_PEOPLE} at most)"]
 
 
 def _carried(request: TripRequest, reading: Reading, people: int, days: int) -> list[Constraint]:

@@ -28,6 +28,7 @@ def refused(home: Path, *words: str) -> str:
     (("--city", "青岛", "--start", "2020-01-01"), "before today"), (("--city", "青岛", "--start", "tomorrow"), "2026-12-04"),
     (("--city", "青岛", "--budget", "0"), "above zero"), (("--city", "亚特兰蒂斯"), "knowledge stats"), (("--text", "青岛玩60天"), "split"),
     (("--text", "铁岭三天"), "铁岭"), (("--text", "青岛三天，预算-5元"), "above zero"), (("--city", "青岛", "--adults", "0"), "nobody travels"),
+    (("--city", "青岛", "--adults", "60"), "equal to 50"), (("--city", "青岛", "--budget", "nan"), "above zero"),
 ])
 def test_what_cannot_be_planned_is_told_with_what_can(home: Path, words: tuple[str, ...], said: str) -> None:
     """Days, dates, money, cities and people beyond reason each get their own line."""

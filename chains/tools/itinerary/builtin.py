@@ -6,6 +6,7 @@ price. Not covered: single restaurants and hotels, and events.
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,12 @@ MOST_VISIT_MINUTES, MOST_PARK_MINUTES = 270, 400  # a longer stay would leave no
 USUAL_HOURS = OpenSpan(9 * 60, 17 * 60)  # where the record holds none
 HOLIDAY_MONDAYS = frozenset({"博物馆", "纪念馆", "科技馆", "美术馆"})
 TIER_NAMES = {"budget": ("经济型", "budget"), "comfort": ("舒适型", "comfort"), "upscale": ("高档", "upscale")}
+# Dishes that are a drink or something sweet, by how their names end; what is eaten beside them (早茶点心) comes last and makes a meal.
+_LIGHT = re.compile(r"(?:[茶酒奶汁糖酥冰]|(?<![年血黄打])糕|豌豆黄|冰棍|冰淇淋|咖啡|[水瓜]果|糕点|麻片|[月茶]饼|皮水|豆汁焦圈|茶颜悦色)$")
+_LIGHT_EN = re.compile(
+    r"(?:beer|wine|coffee|drink|milk|candy|brittle|yogh?urt|ice cream(?: bar)?|ice pops|shaved ice|pastries|biscuits?|cookies|shortbread|mooncakes"
+    r"|dessert|pudding|sweets|sweet soup|sesame cakes?|tea cakes|mung bean cakes)$|^sweet (?!and\b|potato)", re.IGNORECASE
+)
 MAIN_MEALS: tuple[Meal, ...] = ("lunch", "dinner")
 
 
@@ -205,8 +212,9 @@ def _middle(band: PriceBand) -> float:
 def _table(city: City, number: int, band: PriceBand) -> Restaurant:
     dish = city.dishes[number]
     zh, en = TIER_NAMES[band.tier][0].removesuffix("型"), TIER_NAMES[band.tier][1]
-    where, where_en = (f"（{dish.where}）" if dish.where else ""), (f" ({dish.where_en})" if dish.where_en else "")
+    where, where_en = (f"（常见：{dish.where}）" if dish.where else ""), (f" (usually: {dish.where_en})" if dish.where_en else "")
     return Restaurant(
         id=f"{city.id}-eat-{number + 1}-{band.tier}", name=f"{dish.name}·{zh}{where}", name_en=f"{dish.name_en}, {en}{where_en}",
         city=city.id, cuisine=dish.name, meals=MAIN_MEALS, yuan_per_person=_middle(band), source=city.source,
+        light=bool(_LIGHT.search(dish.name) or _LIGHT_EN.search(dish.name_en)),
     )

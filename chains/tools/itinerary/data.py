@@ -67,6 +67,7 @@ class Restaurant:
     point: Point | None = None
     opens: OpenSpan | None = None  # None: open at every meal time
     source: str = ""
+    light: bool = False  # a drink or something sweet: a meal only where it is asked for
 
 
 @dataclass(frozen=True)

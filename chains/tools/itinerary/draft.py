@@ -126,10 +126,15 @@ class Drafter:
 
     def _plan(self, frames: Sequence[DayFrame], days: tuple[Day, ...], ways: Ways) -> Plan:
         visited = _visited(days)
-        days = tuple(day.model_copy(update={"rain_plan": rain_plan(self.wishes, self.data, day, visited)}) for day in days)
+        days = tuple(_with_rain_plan(day, rain_plan(self.wishes, self.data, day, visited)) for day in days)
         unknown = dict.fromkeys(stop.name for day in days for stop in day.stops if stop.yuan is None)
         return Plan(trip=self.wishes.trip, days=days, costs=costs_of(days), unknown_prices=tuple(unknown), seed=self.seed,
                     left_out=left_out(self.wishes, self.data, frames, visited, ways))
+
+
+def _with_rain_plan(day: Day, sights: Sequence[Sight]) -> Day:
+    ids, names, english = ([getattr(sight, part) for sight in sights] for part in ("id", "name", "name_en"))
+    return day.model_copy(update={"rain_plan": tuple(ids), "rain_names": tuple(names), "rain_names_en": tuple(english)})
 
 
 def costs_of(days: Sequence[Day]) -> dict[CostKind, float]:

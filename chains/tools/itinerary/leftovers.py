@@ -19,8 +19,8 @@ FAR_MINUTES = 150  # one way from where the day is spent
 Why = Literal["closed", "no_time", "too_dear", "excluded", "too_far", "weather"]
 
 
-def rain_plan(wishes: Wishes, data: TravelData, day: Day, visited: AbstractSet[str]) -> tuple[str, ...]:
-    """Ids of the best indoor sights, open on that day and not far from its places, that the plan does not hold."""
+def rain_plan(wishes: Wishes, data: TravelData, day: Day, visited: AbstractSet[str]) -> tuple[Sight, ...]:
+    """The best indoor sights, open on that day and not far from its places, that the plan does not hold."""
     here = next((Point(stop.latitude_deg, stop.longitude_deg) for stop in day.stops
                  if stop.latitude_deg is not None and stop.longitude_deg is not None), None)
     sights = data.sights(day.city)
@@ -28,10 +28,10 @@ def rain_plan(wishes: Wishes, data: TravelData, day: Day, visited: AbstractSet[s
     fitting = [sight for sight in sights
                if sight.indoor and sight.id not in seen and not excluded(wishes, sight)
                and (here is None or sight.point is None or distance_km(here, sight.point) <= RAIN_KM)]
-    found: list[str] = []
+    found: list[Sight] = []
     for sight in sorted(fitting, key=lambda sight: (-sight.value, sight.id)):
         if len(found) < RAIN_CHOICES and data.open_span(sight.id, day.date):
-            found.append(sight.id)
+            found.append(sight)
     return tuple(found)
 
 

@@ -19,6 +19,7 @@ from knowledge.geometry import distance_km
 PRICE_SHARE = (1.0, 0.6)  # of the usual price, by thrift; the next step is the cheapest of all
 TRIED = 14  # tables looked at for one meal
 KM_WEIGHT, PRICE_WEIGHT, AGAIN = 12.0, 20.0, 60.0
+LIGHT = 200.0  # nobody who did not ask for it wants tea or ice cream for dinner
 
 
 @dataclass
@@ -74,14 +75,14 @@ class Tables:
 
     def _ranked(self, tables: Sequence[Restaurant], near: Point | None, every: Sequence[Restaurant]) -> list[Restaurant]:
         if self.thrift >= len(PRICE_SHARE):
-            return sorted(tables, key=lambda table: (table.yuan_per_person, self.eaten[table.id], _km(table, near), table.id))
+            return sorted(tables, key=lambda table: (table.light, table.yuan_per_person, self.eaten[table.id], _km(table, near), table.id))
         target = median(table.yuan_per_person for table in every) * PRICE_SHARE[self.thrift] if every else 0.0
         return sorted(tables, key=lambda table: (self._burden(table, near, target), table.id))
 
     def _burden(self, table: Restaurant, near: Point | None, target: float) -> float:
         price = abs(math.log((1 + table.yuan_per_person) / (1 + target)))
         same_dish = sum(count for place, count in self.eaten.items() if place == table.id)
-        return PRICE_WEIGHT * price + KM_WEIGHT * _km(table, near) + AGAIN * same_dish
+        return PRICE_WEIGHT * price + KM_WEIGHT * _km(table, near) + AGAIN * same_dish + LIGHT * table.light
 
 
 def _km(table: Restaurant, near: Point | None) -> float:

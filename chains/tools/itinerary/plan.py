@@ -56,6 +56,8 @@ class Day(Value):
     city: str
     stops: tuple[Stop, ...]
     rain_plan: tuple[str, ...] = ()  # ids of indoor sights to go to instead
+    rain_names: tuple[str, ...] = ()  # what those are called, for readers without the data
+    rain_names_en: tuple[str, ...] = ()
     note: str = ""  # what the weather did to this day
     note_en: str = ""
 

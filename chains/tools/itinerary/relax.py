@@ -68,8 +68,8 @@ def _budget(plan: Plan, _data: TravelData, wish: BudgetAtMost) -> Words:
     short = spent - wish.yuan
     zh, en = COSTS[wish.of]
     step, step_en = _cheapest_step(plan, wish, short)
-    return (f"{zh}最少约 {spent:.0f} 元，预算差 {short:.0f} 元", f"预算差 {short:.0f} 元：{step}",
-            f"{en} comes to {spent:.0f} yuan at the least found, {short:.0f} over the budget", f"{short:.0f} yuan short: {step_en}")
+    return (f"{zh}最少约 {spent:.0f} 元，高于 {wish.yuan:.0f} 元的预算", f"预算差 {short:.0f} 元：{step}",
+            f"{en} comes to {spent:.0f} yuan at the least found, against a budget of {wish.yuan:.0f}", f"{short:.0f} yuan short: {step_en}")
 
 
 def _cheapest_step(plan: Plan, wish: BudgetAtMost, short: float) -> tuple[str, str]:
@@ -164,8 +164,12 @@ def _hotel_near(plan: Plan, data: TravelData, wish: HotelNear) -> Words:
 def _rooms(plan: Plan, _data: TravelData, wish: Rooms) -> Words:
     rooms = max((stop.rooms for day in plan.days for stop in day.stops if stop.kind == "hotel"), default=0)
     if wish.count is not None and rooms != wish.count:
-        return (f"{wish.count} 间住不下 {plan.trip.travellers.size} 人", f"订 {rooms} 间", f"{wish.count} rooms are too few for {plan.trip.travellers.size}", f"take {rooms} rooms")
+        return (f"{wish.count} 间住不下 {plan.trip.travellers.size} 人", f"订 {rooms} 间", f"{_rooms_en(wish.count)} cannot sleep {plan.trip.travellers.size}", f"take {_rooms_en(rooms)}")
     return ("没有要求的房型", "换一种房型", "no hotel has that type of room", "choose another type of room")
+
+
+def _rooms_en(count: int) -> str:
+    return "1 room" if count == 1 else f"{count} rooms"
 
 
 def _legs(plan: Plan) -> Iterator[tuple[Day, Stop, Leg]]:
@@ -251,7 +255,7 @@ def _leave(plan: Plan, _data: TravelData, wish: LeaveBy) -> Words:
 def _counts(plan: Plan, _data: TravelData, wish: SightsPerDay) -> Words:
     counts = [sum(stop.kind == "sight" for stop in day.stops) for day in plan.days if wish.day in (None, day.number)]
     fewest = min(counts, default=0)
-    return (f"有的一天只排得下 {fewest} 处", f"每天至少改为 {fewest} 处", f"some day holds only {fewest} sights", f"ask for {fewest} a day at least")
+    return (f"有的一天只排得下 {fewest} 处", f"每天至少改为 {fewest} 处", f"some day holds only {fewest} {'sight' if fewest == 1 else 'sights'}", f"ask for {fewest} a day at least")
 
 
 _WORDS: Mapping[type[Single], Callable[[Plan, TravelData, Any], Words]] = {

@@ -166,6 +166,8 @@ def suggestions(reading: Reading) -> Iterator[Fault]:
         for place in day.rain_plan:
             if reason := _rain_reason(reading, day, place, visited):
                 yield Fault(f"雨天备选 {place}：{reason[0]}", f"rain plan {place}: {reason[1]}", number)
+        if day.rain_names and not _rain_named(reading, day):
+            yield Fault("雨天备选的名字和数据不一致", "names of the rain plan differ from the data", number)
     for left in reading.plan.left_out:
         if reason := _left_reason(reading, left, visited):
             yield Fault(f"未列入 {left.name}：{reason[0]}", f"left out {left.name_en or left.name}: {reason[1]}")
@@ -180,6 +182,11 @@ def _rain_reason(reading: Reading, day: Day, place: str, visited: set[str]) -> t
     if {place, reading.records.whole_of(place)} & visited:
         return ("计划里已经有", "in the plan already")
     return None if reading.data.open_span(place, day.date) else ("当天不开放", "closed that day")
+
+
+def _rain_named(reading: Reading, day: Day) -> bool:
+    sights = [sight for place in day.rain_plan if (sight := reading.records.sights(day.city).get(place))]
+    return (day.rain_names, day.rain_names_en) == (tuple(sight.name for sight in sights), tuple(sight.name_en for sight in sights))
 
 
 def _left_reason(reading: Reading, left: LeftOut, visited: set[str]) -> tuple[str, str] | None:

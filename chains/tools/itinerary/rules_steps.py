@@ -272,7 +272,8 @@ def _lead(start: Point | None, end: Point | None, free: int, until: int, reading
 def _step(days: list[list[Stop]], words: str, words_en: str, reading: Reading) -> Iterator[Step]:
     """The step, if the ways that it changes can be led anew and the money adds up again."""
     visited = {stop.place for stops in days for stop in stops if stop.kind == "sight"}
-    drawn = [day.model_copy(update={"stops": tuple(stops), "rain_plan": tuple(place for place in day.rain_plan if place not in visited)})
+    drawn = [day.model_copy(update={"stops": tuple(stops), "rain_plan": tuple(place for place in day.rain_plan if place not in visited),
+                                    "rain_names": (), "rain_names_en": ()})
              for day, stops in zip(reading.plan.days, days, strict=True)]
     left_out = tuple(left for left in reading.plan.left_out if left.place not in visited)
     draft = reading.plan.model_copy(update={"days": tuple(drawn), "left_out": left_out})

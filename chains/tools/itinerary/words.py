@@ -76,8 +76,15 @@ def day_lines(day: Day, language: Language) -> list[str]:
     for stop in day.stops:
         ways = " + ".join(leg_words(leg, language) for leg in stop.legs)
         rows.append(f"· {stop_line(stop, language)}{' ← ' + ways if ways else ''}")
+    return [*rows, *(f"· {text}" for text in day_notes(day, language))]
+
+
+def day_notes(day: Day, language: Language) -> list[str]:
+    """What the weather did to the day, and indoor sights to go to instead should it rain."""
     note = day.note if language == "zh" else day.note_en
-    return [*rows, f"· {note}"] if note else rows
+    names = day.rain_names if language == "zh" else day.rain_names_en
+    rain = f"下雨可改去：{'、'.join(names)}。" if language == "zh" else f"If it rains: {', '.join(names)}."
+    return [text for text in (note, rain if names else "") if text]
 
 
 def day_line(day: Day, language: Language) -> str:
