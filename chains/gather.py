@@ -19,10 +19,10 @@ from chains.tools.itinerary.planner import TripError
 from chains.tools.itinerary.words import diff_line
 from chains.tools.weather import WeatherProvider, WeatherService
 from chains.understanding import Intent, Topic, TripRequest
-from chains.understanding.intent import SMALLTALK, topic_of
+from chains.understanding.intent import SMALLTALK, plain_intent, topic_of
 from chains.understanding.request import CITY_TOPICS, State
 from chains.understanding.trip import Assumed, trip_of
-from chains.unheld import beside, sentence, unheld
+from chains.unheld import Matter, beside, is_particular, sentence, something, unheld, without_names
 from chains.wording import name_of
 from knowledge.catalogue import Filter
 from knowledge.conditions import READINGS_KEPT, Conditions, joined, read_conditions
@@ -40,6 +40,9 @@ WISH_TAGS = {
     "动物": ("动物",), "老街": ("老街", "步行街"), "寺庙": ("寺庙", "道观"), "购物": ("购物", "步行街"), "海洋馆": ("海洋馆",),
 }
 _ASKS_FOR_MANY = re.compile(r"哪|推荐|有什么|有啥|几[个处座]|有没有|找")
+_ASKS_FOR_OTHERS = re.compile(r"哪|推荐|有什么|有啥|别的|其他|类似|找|想[去看]|recommend|suggest|what else|other|where", re.IGNORECASE)
+_PAYS = re.compile(r"费|收|银子|掏|付|花|\b(?:pay|charged?)\b", re.IGNORECASE)
+_MISREAD = (Intent.OUT_OF_SCOPE, Intent.RECOMMEND, Intent.FACT)  # intents that a sight's own name or its city's may bring about
 _PLAIN = {Intent.IDENTITY: Kind.IDENTITY, Intent.SMALLTALK: Kind.SMALLTALK, Intent.OUT_OF_SCOPE: Kind.OUT_OF_SCOPE}
 
 
@@ -65,6 +68,7 @@ class Gatherer:
         problem = _problem(self._without_ceiling(request))
         if problem:
             return self._plain(request, Kind.UNUSABLE, notes=(problem,))
+        request = self._read_again(request)
         unknown = self._unheld(request)
         if unknown:
             return unknown
@@ -81,6 +85,28 @@ class Gatherer:
         if request.intent is Intent.ITINERARY:
             return self._itinerary(request, state or State())
         return self._sights(request, state or State())
+
+    def _read_again(self, request: TripRequest) -> TripRequest:
+        """A question about a named sight, hidden by a word of its name (总统府, 小火车) or parted by its city (同里在苏州哪里)."""
+        if not request.places or request.intent not in _MISREAD:
+            return request
+        text = without_names(request.text, self._catalogue.get(request.places), request.misspelt)
+        if request.topic not in (None, Topic.ABOUT):
+            return replace(request, topic=topic_of(text) or request.topic) if request.intent is Intent.FACT else request
+        for city in reversed(self._catalogue.city_names.find(text)):
+            text = text[:city.start] + text[city.end:]
+        topic = topic_of(text) or self._meant(text, request)
+        foreign = request.intent is Intent.OUT_OF_SCOPE and plain_intent(text) is not None
+        if foreign or (request.intent is not Intent.OUT_OF_SCOPE and topic in {None, Topic.ABOUT, *CITY_TOPICS}):
+            return request
+        return replace(request, intent=Intent.FACT, topic=topic)
+
+    def _meant(self, text: str, request: TripRequest) -> Topic | None:
+        """What a question without words of its own means: may I go on Monday, what do I have to pay."""
+        own = self._conditions(request.text, request.cities).condition
+        if own.near or not is_particular(text):
+            return None
+        return Topic.CLOSED if own.open_on else Topic.TICKET if _PAYS.search(text) else None
 
     def _weather(self, request: TripRequest) -> Facts:
         named = self._catalogue.get(request.places)
@@ -103,12 +129,19 @@ class Gatherer:
         sights = self._catalogue.get(request.places)[:PLACES_SHOWN]
         if not sights or request.intent in (Intent.ITINERARY, Intent.WEATHER, Intent.IDENTITY):
             return None
-        matter = unheld(request.text, sights)
+        matter = unheld(request.text, sights) or self._something(request, sights)
         if matter is None:
             return None
         other = topic_of(beside(request.text, matter))
         asked = replace(request, intent=Intent.FACT, topic=None if other in CITY_TOPICS else other)
         return replace(self._with_cards(asked, Kind.SIGHT_FACT, sights), notes=(sentence(matter, sights, request.language),))
+
+    def _something(self, request: TripRequest, sights: list[Attraction]) -> Matter | None:
+        """A particular question of named sights that no topic answers; a wish for other sights is none."""
+        own = self._conditions(request.text, request.cities)
+        wishes = own.condition.near or own.kinds or own.limits or request.more or _ASKS_FOR_OTHERS.search(without_names(request.text, sights))
+        answered = request.topic not in (None, Topic.ABOUT, Topic.FOOD, Topic.LODGING)
+        return None if answered or (wishes and request.intent is Intent.RECOMMEND) else something(request.text, sights, request.misspelt)
 
     def _not_held(self, request: TripRequest) -> Facts:
         held = tuple(city.name if request.language == "zh" else city.name_en for city in self._catalogue.cities.values())

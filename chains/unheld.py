@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chains.understanding.request import Language
+import jieba.posseg
+
+from chains.understanding.intent import topic_of
+from chains.understanding.request import Language, Topic
 from knowledge.records import Attraction
 
 _CLAUSE = re.compile(r"[,，。.;；!！?？]+\s*")
@@ -66,12 +69,57 @@ MATTERS = (
     _matter("自驾游览加价", "the price for driving through", r"自驾车?.{0,8}(?:多少|加|价|钱)|drive[- ]through"),
 )
 
+# A question about something particular whose words ask for no fact that records hold: 能不能抽烟, is there a dress code.
+_PARTICULAR = re.compile(
+    r"有没有|有无|(?:能|可|让|准|许|要|用|会|需|该|提供|支持|允许)(?:不|没)(?:能|可|让|准|许|要|用|会|需|该|提供|支持|允许)|([\u4e00-\u9fff])不\1|(?:有|能|可以|可|让|准|许|需要|得|要|会|支持|允许|提供|包括|包含|含)[\u4e00-\u9fff]{1,14}[吗么嘛不没]\s*$"
+    r"|多(?:少|高|长|宽|深|大|重|厚|陡|老|远)|几(?!乎)|谁|为什么|为啥|哪一?年|何时|什么时候|由来|密码"
+    r"|\b(?:is|are) there\b|\b(?:can|may|could|should|must) (?:i|we|you|one|my|kids|children|visitors|people)\b|\b(?:do|does)\b.{1,40}\b(?:have|sell|offer|provide|allow|accept|need|require|serve|include)\b|\ballowed\b|\bwho\b|\bwhose\b|\bwhy\b"
+    r"|\bhow (?:many|far|deep|old|high|tall|big|wide|large|steep|fast|often|safe|hard|difficult)\b|\b(?:what|which) (?:year|kind|size|number|brand|language|type)s?\b|\bis it (?:ok|okay|possible|allowed|safe|steep|hard|slippery)\b|\bdo (?:i|we) (?:need|have)\b", re.IGNORECASE | re.ASCII,
+)
+_NO_FACT = (None, Topic.FOOD, Topic.LODGING)  # no sight's record holds these
+_SOMETHING = Matter("这一点", "that", _PARTICULAR, re.compile(r"(?!)"))
+# The price of a thing: what stands before 多少钱, after "how much is".
+_PRICED = re.compile(r"([\u4e00-\u9fff]{2,12}?)(?:大概|一般|现在|到底)?(?:卖|收|是|要|得|租|买|花)?(?:多少钱|什么价|啥价|几块钱|几元|多少元|贵不贵|贵吗)")
+_PRICED_EN = re.compile(r"\bhow much (?:is|are|does|do|for|would)\s+(?:(?:an?|the|some|one)\s+)?([a-z][a-z' -]*)|\b(?:price|cost) of (?:(?:an?|the|some)\s+)?([a-z][a-z' -]*)", re.IGNORECASE)
+_HELPING = re.compile(r"[瓶碗杯份盒串根壶][\u4e00-\u9fff]$")  # 一瓶水: a thing of one character
+_ADMISSION = re.compile(r"参观|游览|进|入|上|登|票|价|钱|费|预算|门|人|位|张|孩|学生|老|旺季|淡季|平[日时]|周末|节|今年|时候|套|次|趟|里面|成年|日场|夜场|大人")
+_ADMISSION_EN = frozenset(
+    "ticket tickets entry entrance admission adult adults person people student students kid kids child children senior seniors it that this to in at for of and or the a an get go cost visit "
+    "fee fees pass peak low high season full price one two three day per each everyone visitor visitors enter entering usually".split()
+)
+
 
 def unheld(text: str, sights: list[Attraction]) -> Matter | None:
     """What a text asks for that none of these sights' records speaks of; None where there is no such thing."""
     told = " ".join(_told(sight) for sight in sights)
-    asked = list(_clauses(_without_names(text, sights)))
-    return next((matter for matter in MATTERS if any(map(matter.words.search, asked)) and not matter.held.search(told)), None)
+    asked = list(_clauses(without_names(text, sights)))
+    known = next((matter for matter in MATTERS if any(map(matter.words.search, asked)) and not matter.held.search(told)), None)
+    return known or next((thing for clause in asked if (thing := _priced(clause, told))), None)
+
+
+def something(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> Matter | None:
+    """That a text asks for something particular, by no words that a record could answer; None where it does not."""
+    clauses = list(_clauses(without_names(text, sights, misspelt)))
+    return _SOMETHING if topic_of(" ".join(clauses)) in _NO_FACT and any(map(is_particular, clauses)) else None
+
+
+def is_particular(text: str) -> bool:
+    """Whether a text asks something, and not to be told about a place."""
+    return bool(_PARTICULAR.search(text))
+
+
+def _priced(clause: str, told: str) -> Matter | None:
+    """A thing whose price is asked and that is no ticket: 一瓶水多少钱, how much is a bottle of water."""
+    chinese, english = _PRICED.search(clause), _PRICED_EN.search(clause)
+    if chinese and not _ADMISSION.search(chinese[1]):
+        last = jieba.posseg.lcut(chinese[1], HMM=False)[-1]
+        if last.flag == "n" and (len(last.word) > 1 or _HELPING.search(chinese[1])) and last.word not in told:
+            return _matter(f"{last.word}价格", last.word, re.escape(last.word))
+    words = (english[1] or english[2] or "").lower().split() if english else []
+    thing = next((word for word in words if word not in _ADMISSION_EN), "")
+    if thing and words[0] not in _ADMISSION_EN and thing not in told.lower():
+        return _matter(f"{thing}价格", f"the price of {thing}", rf"\b{re.escape(thing)}\b")
+    return None
 
 
 def beside(text: str, matter: Matter) -> str:
@@ -83,6 +131,8 @@ def sentence(matter: Matter, sights: list[Attraction], language: Language) -> st
     """That we do not know, and whom to ask."""
     if language == "zh":
         where = "、".join(sight.name for sight in sights)
+        if matter is _SOMETHING:
+            return f"这一点{where}的资料里没有，以景区公告为准，请向景区售票处或游客中心询问。"
         return f"{where}的{matter.chinese}资料里没有，以景区公告为准，请向景区售票处或游客中心询问。"
     where = ", ".join(sight.name_en for sight in sights)
     return f"We hold no record of {matter.english} at {where}: see the official notice, or ask at its ticket office or visitor centre."
@@ -92,9 +142,9 @@ def _clauses(text: str) -> Iterator[str]:
     return (clause for clause in _CLAUSE.split(text) if clause.strip())
 
 
-def _without_names(text: str, sights: list[Attraction]) -> str:
+def without_names(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> str:
     """The text without the sights' names: 北京动物园 has no question of animals, 长江索道 none of a cable car."""
-    names = [name for sight in sights for name in (*sight.names, sight.name_en)]
+    names = [*misspelt, *(name for sight in sights for name in (*sight.names, sight.name_en))]
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
     return text

@@ -40,6 +40,7 @@ _INSIDE = re.compile(r"^\s*(?:山|岛)?[上里内中](?:面|边|头)?(?:的|那[
 _TOWARDS = re.compile(
     r"(?:能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|walking distance (?:of|from)|overlooking|views? (?:of|over)|after)\s*(?:the |a )?$", re.IGNORECASE
 )
+_DONE = re.compile(r"[逛看去]完")
 _EXCEPT = re.compile(r"(?:除了?|除去|不想?去|不要去?|去过了?|besides|except(?: for)?|other than|apart from|instead of|already (?:seen|visited))\s*(?:the )?$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:从|在|离)$|(?:from|around|by|after)\s*(?:the )?$", re.IGNORECASE)  # these alone say too little: 在故宫拍照
 _NEARBY = re.compile(r"附近|周边|旁边|边上|周围|一带|走走|走到|近|不远|顺路|对面|walk|near|close|around|next to|nearby", re.IGNORECASE)
@@ -151,6 +152,8 @@ def _is_landmark(text: str, mention: Mention) -> bool:
     if _AROUND.match(after):
         return True
     towards = _TOWARDS.search(before)
+    if towards and _DONE.match(towards[0]) and not re.search(r"\w", after):  # 多久能逛完颐和园
+        return False
     return bool(towards and (not _STARTS.search(before) or _NEARBY.search(after)))
 
 

@@ -6,12 +6,12 @@ it out, so that a restarted server is met again without a restart of ours. Not c
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -81,10 +81,17 @@ def _advisory_lock(url: str, name: str) -> Iterator[None]:
     with ExitStack() as stack:
         stack.callback(engine.dispose)
         with told(engine, "the database"):
-            connection = stack.enter_context(engine.connect())  # closing rolls back, and that unlocks
+            connection = engine.connect()
+            stack.callback(_let_go, connection)
             connection.execute(text(f"set local lock_timeout = '{PATIENCE_SECONDS}s'"))
             connection.execute(select(func.pg_advisory_xact_lock(_key(name))))
         yield
+
+
+def _let_go(connection: Connection) -> None:
+    """Closing rolls back, and that unlocks; a lock whose server went away is free already, and what it guarded says so itself."""
+    with suppress(SQLAlchemyError):
+        connection.close()
 
 
 @contextmanager

@@ -29,6 +29,7 @@ _ENGLISH_RUN = re.compile(r"[A-Za-z']+")
 _KIND_OF_PLACE = re.compile(
     "(?:博物[馆院]|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|主题乐园|乐园|度假区|风景区|景区|森林公园|湿地公园|公园|广场|古镇|古城|古村|老街|步行街|大桥|长城|大?瀑布|大?峡谷|海滩|沙滩|故居|教堂|[寺庙塔宫陵湖山岛])$"
 )
+_ONE_KIND = str.maketrans("’（）", "'()")
 _LATIN_WORD = re.compile(r"[A-Za-z]")
 
 
@@ -249,8 +250,8 @@ def _merged(syllable: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case and one apostrophe for all, keeping every character's place."""
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text).replace("’", "'")
+    """Lower case, one apostrophe and one kind of brackets for all, keeping every character's place."""
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text).translate(_ONE_KIND)
 
 
 def _on_boundary(text: str, start: int, end: int) -> bool:

@@ -6,12 +6,14 @@ wrong (teracotta warriers). These are guesses: whoever has an exact name does no
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from heapq import nlargest
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.tags import TAGS
 
@@ -86,13 +88,17 @@ class LatinNames:
         return list(self._by_letters)
 
     @cached_property
-    def _by_pair(self) -> dict[str, list[int]]:
-        """Two letters in a row to the spellings that hold them."""
-        table: dict[str, list[int]] = defaultdict(list)
+    def _lengths(self) -> NDArray[np.int32]:
+        return np.array([len(spelling) for spelling in self._spellings], dtype=np.int32)
+
+    @cached_property
+    def _by_pair(self) -> dict[tuple[str, int], NDArray[np.int32]]:
+        """Two letters in a row, and a length, to the spellings so long that hold them."""
+        table: dict[tuple[str, int], list[int]] = defaultdict(list)
         for place, spelling in enumerate(self._spellings):
             for pair in _pairs(spelling):
-                table[pair].append(place)
-        return table
+                table[pair, len(spelling)].append(place)
+        return {key: np.array(places, dtype=np.int32) for key, places in table.items()}
 
     def find(self, text: str) -> list[Spotted]:
         """Spellings in a text, none overlapping: from left to right, the longest piece first."""
@@ -121,9 +127,14 @@ class LatinNames:
     def _candidates(self, letters: str) -> list[str]:
         """Spellings of about that length that share most pairs of letters with it."""
         pairs = _pairs(letters)
-        shared = Counter(place for pair in pairs for place in self._by_pair.get(pair, ()))
-        near = [(2 * count / (len(pairs) + len(self._spellings[place]) - 1), self._spellings[place]) for place, count in shared.items() if 2 * count > len(pairs)]
-        return [spelling for _, spelling in nlargest(CANDIDATES, near) if abs(len(spelling) - len(letters)) <= MAX_SLIPS]
+        lengths = range(len(letters) - MAX_SLIPS, len(letters) + MAX_SLIPS + 1)
+        held = [self._by_pair[pair, length] for pair in pairs for length in lengths if (pair, length) in self._by_pair]
+        if not held:
+            return []
+        shared = np.bincount(np.concatenate(held))
+        near = np.flatnonzero(2 * shared > len(pairs))
+        order = np.argsort(-2 * shared[near] / (len(pairs) + self._lengths[near] - 1), kind="stable")[:CANDIDATES]
+        return [self._spellings[place] for place in near[order]]
 
 
 def english_forms(name: str) -> Iterator[str]:

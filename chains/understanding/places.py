@@ -26,6 +26,7 @@ _REFUSED = re.compile(
 _REFUSED_AFTER = re.compile(r"^(?:我|我们)?(?:就|都|已经)?(?:不去|不要(?!门?票|钱|收)|以外|之外|(?:爬|看|逛|玩|来)过|去过|不想去|算了|除外|不考虑|already)", re.IGNORECASE)
 _FROM = re.compile(r"(?:从|自|由|from)\s?$", re.IGNORECASE)
 _NAMES_A_SIGHT = re.compile(r"(?:公园|博物[馆院]|古镇|古城|动物园|植物园|乐园|广场|步行街|美术馆|纪念馆)")  # 朝阳公园 is in no 朝阳
+_ASKS_FOR_MANY = re.compile(r"哪里有|哪儿有|有哪些|有什么|推荐|景点")
 _SIGHT_TOPIC = re.compile(r"门票|票价|上山|山上|山顶|登山|几点|开放时间|开门|关门|预约|几A|5A|ticket|admission|opening", re.IGNORECASE)
 
 
@@ -46,6 +47,7 @@ class Named:
 def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> Named:
     """All names in a normalised text; `near` are the conversation's cities, to settle ambiguous names."""
     sights = [mention for mention in catalogue.sight_names.find(text) if not in_longer_name(text, mention, catalogue)]
+    sights = [mention for mention in sights if not _is_of_a_district(text, mention, catalogue)]
     cities = outside(catalogue.city_names.find(text), sights)
     abroad = outside(gazetteer("places_abroad.txt").find(text), sights + cities)
     unknown = outside(gazetteer("places_cn.txt").find(text), sights + cities + abroad)
@@ -84,7 +86,7 @@ def _settle(
         refused = _REFUSED.search(text[:mention.start]) or _REFUSED_AFTER.search(_after(text, mention, sights))
         chosen = _choose(mention, catalogue, city_ids or near)
         (exclude if refused else places).extend(chosen if refused else chosen + _better_known(mention, chosen, catalogue))
-    if not places and not exclude and _SIGHT_TOPIC.search(text):
+    if not places and not exclude and _SIGHT_TOPIC.search(text) and not _ASKS_FOR_MANY.search(text):
         places = [record for city in city_ids for record in _namesake(catalogue, city)]
         city_ids = () if places else city_ids
     return Named(cities=city_ids, places=_unique(places), exclude=_unique(exclude))
@@ -96,6 +98,13 @@ def _better_known(mention: Mention, chosen: list[str], catalogue: Catalogue) -> 
     lesser = [sight for sight in catalogue.get(chosen) if mention.text not in (sight.name, sight.name_en)]
     least = min((standing(sight) for sight in lesser), default=None) if alike else None
     return [sight.id for sight in catalogue.get(alike) if least is not None and standing(sight) < least - MUCH_BETTER_KNOWN]
+
+
+def _is_of_a_district(text: str, mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether a name is only a piece of a district, or a misreading of it: 西湖 in 西湖区的公园."""
+    spans = [(text.index(district), text.index(district) + len(district)) for district in catalogue.all_districts if district in text]
+    touched = [end for start, end in spans if start < mention.end and mention.start < end]
+    return any(not mention.exact or mention.end < end for end in touched)
 
 
 def _is_elsewhere(text: str, mention: Mention) -> bool:
@@ -154,6 +163,7 @@ def _slips(text: str, catalogue: Catalogue, sights: list[Mention], cities: list[
     loose = [mention for mention in _uncommon(loose) if is_slip(mention, catalogue) and not in_longer_name(text, mention, catalogue)]
     named = {record for mention in cities for record in mention.ids}  # Lingrui in Hangzhou is not Linggu in Nanjing
     loose = [mention for mention in loose if not named or any(sight.city in named for sight in catalogue.get(mention.ids))]
+    loose = [mention for mention in loose if not _is_of_a_district(text, mention, catalogue)]
     return [mention for mention in loose if not sights or not outside(sights, [mention])]
 
 

@@ -36,7 +36,7 @@ _TRAILING = re.compile(
     r"(?:的|是|要|得|需|需要|一般|大概|建议|晚上|早上|早晨|下午|上午|每周|每天|周|星期|成人|成年人|学生|一张|进去|进门|上去|爬上去|爬一次|爬|现在|今年|到底|究竟|评上|评的|评|算|还|都|也|会|收不|收|不|玩|逛|游览|看|大|有|一次|进|登塔|登楼|上岛|旺季|淡季|玩一圈|一圈|属于|在|位于|开放|入园|参观|,)+$"
 )
 _NO_NAME = re.compile(
-    r"哪|什么|啥|几|多少|没有|推荐|喜欢|适合|免费|附近|周边|我|你|他|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
+    r"哪|什么|啥|几|多少|没有|找|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
     r"|学生|儿童|成人|军人|教师|票|酒店|高铁|火车|飞机|机场|地铁|公交|打车|出租|身份证|护照|一共|总共|全部|所有|一般|以及|还是|或者|可以|如果|不|本地|当地|交通|天气|行程|预算|路线|攻略|时间|景点|旺季|淡季|人均|平均|级|以上|以内|以下|(?<!景)(?<!度假)(?<!护)(?<!街)(?<!社)[区县市]$"
 )
 _QUESTION_WORDS = frozenset(
@@ -113,7 +113,8 @@ def is_slip(mention: Mention, catalogue: Catalogue) -> bool:
         words = re.findall(r"[a-z]+", mention.text.lower())  # letters were measured where they were read
         return any(word not in GENERIC | _QUESTION_WORDS for word in words)
     names = {name for sight in catalogue.get(mention.ids) for name in sight.names}
-    return len(mention.text) >= LONG_SLIP or any(sounds_alike(mention.text.translate(_ISLETS), name.translate(_ISLETS)) for name in names)
+    said = mention.text
+    return len(said) >= LONG_SLIP or any(sounds_alike(said, name) or sounds_alike(said.translate(_ISLETS), name.translate(_ISLETS)) for name in names)
 
 
 def _only_shares_a_city(mention: Mention, catalogue: Catalogue) -> bool:
@@ -121,8 +122,10 @@ def _only_shares_a_city(mention: Mention, catalogue: Catalogue) -> bool:
     if not cities:
         return False
     rest = _without(mention.text, cities)
-    names = [name for sight in catalogue.get(mention.ids) for name in (*sight.names, sight.name_en)]
-    return max(SequenceMatcher(None, rest, _without(name, cities)).ratio() for name in names) < ALIKE_BESIDE_CITY
+    names = [_without(name, cities) for sight in catalogue.get(mention.ids) for name in (*sight.names, sight.name_en)]
+    if len(rest) > 1 and any(sounds_alike(rest, name) for name in names):  # 南京总统符
+        return False
+    return max(SequenceMatcher(None, rest, name).ratio() for name in names) < ALIKE_BESIDE_CITY
 
 
 def _without(text: str, words: list[str]) -> str:

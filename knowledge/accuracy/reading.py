@@ -17,8 +17,8 @@ _YUAN = r"(?:元|块钱?|yuan|rmb|cny|kuai)"
 _AMOUNT = re.compile(rf"(?:[¥]|\b(?:cny|rmb))\s*({_NUMBER})|({_NUMBER})(?={_TO}[¥]?\s*{_NUMBER}\s*{_YUAN})|({_NUMBER})\s*{_YUAN}")
 _WORDED_AMOUNT = re.compile(rf"([零一二两三四五六七八九十百千]+)\s*{_YUAN}")
 _FREE = re.compile(r"免费|不要钱|不收费|不收门票|不用(?:买)?门?票|无需(?:购|门)票|\bfree\b|no (?:entrance |admission |entry )?(?:fee|charge|ticket)")
-_NOT_FREE = re.compile(r"不免费|并?非免费|不是免费|收费|not free|isn't free|smoke-free")
-_SOME_ONLY = re.compile(r"儿童|孩子|小孩|老人|老年|学生|军人|岁|厘米|身高|child|kid|senior|student|\bage|\bcm\b|under")
+_NOT_FREE = re.compile(r"不免费|并?非免费|不是免费|收费|not free|isn't free|smoke-free|no ticket of its own")
+_SOME_ONLY = re.compile(r"儿童|孩子|小孩|老人|老年|学生|军人|岁|厘米|身高|child|kid|senior|student|\bage|\bcm\b|under|外观|外面|街口|outside|from the street")
 _CLAUSE = re.compile(r"[,;。\n()]")
 _CLOCK = r"(上午|早上|凌晨|中午|下午|傍晚|晚上|夜里)?\s*(\d{1,2})(?::(\d\d)|点(半)?(?:(\d{1,2})分)?)?\s*(a\.?m\.?|p\.?m\.?)?"
 _SPAN = re.compile(rf"{_CLOCK}\s*(?:-|~|到|至|to|until)\s*(?:次日)?{_CLOCK}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 from uuid import uuid4
 
-from sqlalchemy import Boolean, Connection, Float, Integer, String, Table, Text, event, select, tuple_
+from sqlalchemy import Boolean, Connection, Float, Integer, String, Table, Text, event, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -26,6 +26,7 @@ from knowledge.ways_in.matching import Known
 FILE = "imported.sqlite"
 LAYOUT = 1
 _MANY = 400  # values in one IN (…)
+_CACHE_KB = 32_768  # pages kept in memory: rows come in no order, and SQLite's own 2 MB hold few of the pages they go to
 T = TypeVar("T")
 
 
@@ -221,8 +222,8 @@ class Imported:
     def known(self, connection: Connection, keys: set[tuple[str, str]], cells: set[int]) -> list[Known]:
         """The sights found by these keys and in these cells."""
         ids: set[str] = set()
-        for some in _in_parts(keys):
-            ids.update(connection.execute(select(KeyRow.sight).where(tuple_(KeyRow.city, KeyRow.key).in_(some))).scalars())
+        for city, some in _by_city(keys):  # SQLite reads the whole table where pairs are asked for
+            ids.update(connection.execute(select(KeyRow.sight).where(KeyRow.city == city, KeyRow.key.in_(some))).scalars())
         for part in _in_parts(cells):
             ids.update(connection.execute(select(CellRow.sight).where(CellRow.cell.in_(part))).scalars())
         found: dict[str, Known] = {}
@@ -269,6 +270,14 @@ def revision_of(home: Path) -> str:
         return store.revision
 
 
+def _by_city(keys: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    """The keys of one city after the other, so many at a time."""
+    held: dict[str, list[str]] = {}
+    for city, key in keys:
+        held.setdefault(city, []).append(key)
+    yield from ((city, some) for city, all_keys in held.items() for some in _in_parts(all_keys))
+
+
 def _in_parts(values: Iterable[T]) -> Iterator[list[T]]:
     items = list(values)
     for start in range(0, len(items), _MANY):
@@ -279,4 +288,5 @@ def _hurry(connection: object, _record: object) -> None:
     """Imports are many small writes: leave the syncing to the write-ahead log."""
     cursor = connection.cursor()  # type: ignore[attr-defined]
     cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
     cursor.close()

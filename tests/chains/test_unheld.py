@@ -84,3 +84,39 @@ def test_a_sight_shared_by_two_cities_is_the_better_known(catalogue: Catalogue, 
     """景山公园 without a city is the one in 北京, whose level lifts it above its namesake."""
     (card,) = gather(library, "景山公园几点关门").cards
     assert catalogue.cities[card.sight.city].name == "北京"
+
+
+@pytest.mark.parametrize("question", [
+    "故宫里面能不能抽烟", "布达拉宫有多少间房", "天坛里有没有便利店", "黄鹤楼是谁设计的", "兵马俑馆内一瓶水多少钱", "is there a dress code at Lingyin Temple", "who built the Summer Palace",
+    "can I bring my own food into Shanghai Disneyland",
+])
+def test_a_particular_question_without_a_topic_is_no_wish_to_be_told_about_the_sight(library: Library, question: str) -> None:
+    """What no topic reads and no record holds is said to be unknown, with the sight's card and no price in its place."""
+    facts = gather(library, question)
+    assert facts.kind is Kind.SIGHT_FACT
+    assert facts.cards
+    assert "资料里没有" in said(facts) or "We hold no record" in said(facts)
+    assert "门票：" not in said(facts)
+    assert "Tickets:" not in said(facts)
+
+
+@pytest.mark.parametrize(("question", "answer"), [
+    ("总统府哪天闭馆", "总统府：周一闭馆"), ("南京总统符门票", "总统府门票"), ("同里是在苏州哪边", "同里古镇位于"), ("嘉兴的嘉兴火车站几点开门", "嘉兴火车站开放时间"), ("鼓浪与一般玩多久", "鼓浪屿建议游览"),
+    ("需要多长时间逛完颐和园", "颐和园建议游览"), ("can i visit the Forbidden City on Monday", "closed on Mon"), ("少林寺进门要多少银子", "少林寺门票：成人"), ("do I have to pay to walk around West Lake", "free of charge"),
+])
+def test_the_question_is_not_hidden_by_a_name(library: Library, question: str, answer: str) -> None:
+    """A word of a sight's name is no topic, a city may part the words of a question, and paying or a weekday says what is meant."""
+    assert answer in said(gather(library, question))
+
+
+@pytest.mark.parametrize("question", ["故宫值得去吗", "介绍一下故宫", "西湖怎么样"])
+def test_who_wants_to_be_told_about_a_sight_is_told(library: Library, question: str) -> None:
+    """A wish to hear about a sight is no particular question."""
+    assert "门票：" in said(gather(library, question))
+
+
+def test_a_district_is_not_the_sight_it_is_named_after(library: Library) -> None:
+    """西湖区的公园 asks for parks of a district, 西湖 for the lake."""
+    facts = gather(library, "杭州西湖区的公园景点有哪些")
+    assert facts.kind is Kind.SIGHTS
+    assert facts.request.places == ()

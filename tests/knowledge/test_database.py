@@ -13,6 +13,7 @@ from knowledge import database
 from knowledge.database import DatabaseDown, only_one, open_engine, told
 from knowledge.errors import StorageError
 from knowledge.servers import POSTGRESQL, chroma_address, database_address
+from tests.stores import Postgres
 
 ROOT = Path(__file__).parents[2]
 HOLD = """
@@ -65,6 +66,29 @@ def test_a_lock_dies_with_its_holder(database_url: str) -> None:
         assert not waiting.done()
         holder.kill()
         assert waiting.result(timeout=60)
+
+
+@pytest.mark.slow
+def test_a_lock_whose_server_stops_hides_no_other_error(postgres: Postgres) -> None:
+    """What its holder was at fails with its own error; once the server is back the lock is free."""
+    def fail() -> None:
+        postgres.stop()
+        raise ZeroDivisionError
+
+    url = postgres.fresh()
+    try:
+        with pytest.raises(ZeroDivisionError), only_one(url, "build"):
+            fail()
+    finally:
+        postgres.start()
+    assert taken(url)
+
+
+@pytest.mark.slow
+def test_files_need_nothing_of_postgresql() -> None:
+    """Everything that an answer needs, opened on SQLite, loads no driver of a server."""
+    code = "import sys, assistant.assistant; assistant.assistant.Store('sqlite://'); print([name for name in sys.modules if name.startswith('psycopg')])"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip() == "[]"
 
 
 def test_patience_ends(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

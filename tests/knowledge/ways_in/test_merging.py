@@ -1,8 +1,11 @@
 """Which rows are one sight: by name, by ornaments, by place; and which are not."""
 
+from pathlib import Path
+
 import pytest
 
 from knowledge.geometry import Spot
+from knowledge.ways_in.imported import KeyRow, opened, put
 from knowledge.ways_in.matching import Known, Shelf, core, same_subject
 
 HERE = Spot(36.0600, 120.3200)
@@ -63,3 +66,18 @@ def test_parts_under_a_sights_further_names_are_told() -> None:
     """长海 is listed under 九寨沟 and is only a part of it; 故宫 is 故宫博物院."""
     assert not same_subject("长海", "九寨沟")
     assert same_subject("故宫", "故宫博物院")
+
+
+def steps_of_a_look(home: Path, names: int) -> int:
+    """How many steps SQLite takes to look for two names among so many."""
+    steps = []
+    with opened(home) as store, store.transaction() as connection:
+        put(connection, KeyRow, [{"city": "qingdao", "key": f"望海{number}", "sight": f"qingdao-{number}"} for number in range(names)])
+        connection.connection.driver_connection.set_progress_handler(lambda: steps.append(1) and None, 1)  # type: ignore[union-attr]  # SQLite's own
+        store.known(connection, {("qingdao", "听潮寺"), ("yantai", "听潮寺")}, set())
+    return len(steps)
+
+
+def test_looking_for_names_takes_no_longer_among_many(tmp_path: Path) -> None:
+    """Merging stays linear in the rows: a look for names reads the places of these names, not the whole table."""
+    assert steps_of_a_look(tmp_path / "many", 4000) < 1.5 * steps_of_a_look(tmp_path / "few", 100)
