@@ -1,5 +1,7 @@
 """The compose file, read as YAML: whole, without secrets, and in the words of our own settings. No container is started."""
 
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from assistant.settings import Settings
 DEPLOY = Path(__file__).parent.parent / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+PINNED = re.compile(r"(postgres:\d+\.\d+|\w+:\d+\.\d+\.\d+)(-[a-z-]+)?")  # PostgreSQL's second number is its patch
 EXAMPLE = [line.removeprefix("# ") for line in (DEPLOY / "example.env").read_text(encoding="utf-8").splitlines()]
 
 
@@ -29,6 +32,15 @@ def test_no_secret_stands_in_the_file(name: str) -> None:
     for key, value in SERVICES[name].get("environment", {}).items():
         if any(word in key for word in ("PASSWORD", "KEY", "SECRET", "DATABASE_URL")):
             assert ":?" in value, key
+
+
+def test_images_are_pinned() -> None:
+    """Others' images are named to the patch, the base of ours too; ours carries this version, and is built wherever it is used."""
+    bases = [line.removeprefix("FROM ") for line in (DEPLOY / "Dockerfile").read_text(encoding="utf-8").splitlines() if line.startswith("FROM ")]
+    others = [service["image"] for service in SERVICES.values() if "build" not in service]
+    assert [image for image in (*others, *bases) if not PINNED.fullmatch(image)] == []
+    project = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {service["image"] for service in SERVICES.values() if "build" in service} == {f"fengjing:{project['version']}"}
 
 
 def test_the_settings_are_ours() -> None:
