@@ -93,7 +93,9 @@ def merge(adapter: Path, target: Path, home: Path, dtype: Number = "fp16", base:
     asked = _asked(tuned.tokenizer)
     before = Reader(tuned.model)
     said = [before.greedy(ids, CHECKED_TOKENS, frozenset({int(tuned.tokenizer.eos_token_id)})) for ids in asked]
-    model: Any = tuned.model.merge_and_unload(safe_merge=True)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Input and output embeddings are no longer tied")  # as meant: a trained head is kept apart
+        model: Any = tuned.model.merge_and_unload(safe_merge=True)
     in_float32 = _sameness(model, asked, said)
     if in_float32.widest > EXACT_LOGITS:
         raise AdapterError(f"merging {adapter} changed what it says ({in_float32}); nothing was written: use the adapter as it is")
