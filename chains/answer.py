@@ -17,6 +17,7 @@ from chains.grammar import grammar
 from chains.guard import Guard, Violation
 from chains.models.chat import ENGINE_ERRORS, Engine
 from chains.outline import Line, outline
+from chains.tails import said_once
 from chains.understanding.request import Language
 from knowledge.errors import EngineError
 from knowledge.library import Library
@@ -145,6 +146,7 @@ class _Turn:
     record: Record
     place: int = 0
     accepted: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)  # by the model, before a clause that came again was cut
     failed: bool = False
 
     @property
@@ -161,7 +163,8 @@ class _Turn:
         wrong = self.guard.check(text, line, self.accepted)
         self.record.raw.append((text, line, wrong))
         if not wrong:
-            yield self._give(text, Origin.REWRITTEN if self.failed else Origin.MODEL)
+            yield self._give(said_once(text, line, self.written), Origin.REWRITTEN if self.failed else Origin.MODEL)
+            self.written.append(text)
             yield from self.code_lines()
         elif self.failed or not line.free:
             yield from self.render_one()
