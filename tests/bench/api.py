@@ -258,36 +258,30 @@ class Pair:
 def overhead() -> None:
     """The same questions to the real model by Python and over HTTP; print how the seconds of the two compare.
 
-    There are two engines, so that each of the two turns finds its city unread; the engines and the order change with every city.
+    Each city is asked once either way, half a round apart: the engine keeps one conversation and has read another city since.
     """
     settings = load_settings()
     library = open_library(settings.home)
     with TemporaryDirectory() as folder, ExitStack() as stack:
-        pairs = []
-        for number, engine in enumerate([EmbeddedEngine(embedded_config(settings)) for _ in range(2)]):
-            place = Path(folder) / str(number)
-            place.mkdir()
-            assistant, stateless = _assistants(library, chat_engine(engine.base_url, "bench", takes_grammar=True), place)
-            assistant.warm_up()
-            address = stack.enter_context(live(desk_for(library, assistant, stateless, limits=Limits(requests_per_minute=0))))
-            pairs.append(Pair(assistant, client(address)))
-            _by_http(pairs[-1], "南昌")
-        seconds = [_both(pairs, number) for number in range(TURNS)]
-    python, http, added = zip(*seconds, strict=True)
-    ratios = [ours / theirs for theirs, ours, _ in seconds]
-    print(f"a whole turn, median of {TURNS} cities, each asked once either way: Python {median(python):.2f} s, serve {median(http):.2f} s; "
-          f"serve over Python: median {median(ratios):.3f}, worst {max(ratios):.3f}")
-    print(f"of a serve turn, what is not the turn itself: median {median(added) * 1000:.1f} ms = {median(added) / median(http):.2%}, "
+        engine = EmbeddedEngine(embedded_config(settings))
+        assistant, stateless = _assistants(library, chat_engine(engine.base_url, "bench", takes_grammar=True), Path(folder))
+        assistant.warm_up()
+        address = stack.enter_context(live(desk_for(library, assistant, stateless, limits=Limits(requests_per_minute=0))))
+        pair = Pair(assistant, client(address))
+        _by_http(pair, "南昌")
+        cities = CITIES[:TURNS]
+        python: dict[str, float] = {}
+        http: dict[str, tuple[float, float]] = {}
+        for number, city in enumerate(cities):
+            python[city] = _by_python(pair, city)
+            other = cities[(number + TURNS // 2) % TURNS]
+            http[other] = _by_http(pair, other)
+    ratios = [http[city][0] / python[city] for city in cities]
+    whole, added = [seconds for seconds, _ in http.values()], [more for _, more in http.values()]
+    print(f"a whole turn, median of {TURNS} cities, each asked once either way: Python {median(python.values()):.2f} s (least {min(python.values()):.2f}), "
+          f"serve {median(whole):.2f} s (least {min(whole):.2f}); serve over Python: median {median(ratios):.3f}, worst {max(ratios):.3f}")
+    print(f"of a serve turn, what is not the turn itself: median {median(added) * 1000:.1f} ms = {median(added) / median(whole):.2%}, "
           f"worst {max(added) * 1000:.1f} ms")
-
-
-def _both(pairs: list[Pair], number: int) -> tuple[float, float, float]:
-    """Seconds by Python, seconds over HTTP, and of these what the turn itself did not take."""
-    first, second = pairs[number % 2], pairs[1 - number % 2]
-    if number // 2 % 2:
-        http, added = _by_http(second, CITIES[number])
-        return _by_python(first, CITIES[number]), http, added
-    return _by_python(first, CITIES[number]), *_by_http(second, CITIES[number])
 
 
 def _by_python(pair: Pair, city: str) -> float:
