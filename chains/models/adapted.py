@@ -40,16 +40,28 @@ def with_adapter(model: "PreTrainedModel", adapter: Path) -> "PreTrainedModel":
 
 
 def _check_fits(model: "PreTrainedModel", adapter: Path) -> None:
-    """Raise `EngineError` unless every matrix of the adapter has its layer, of its width, in the model: peft passes over strangers."""
-    import torch
-    from safetensors import SafetensorError, safe_open
+    """Raise `EngineError` unless every matrix of the adapter has its place in the model: peft passes over strangers."""
+    from safetensors import SafetensorError
 
-    layers = {name: module for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
     try:
-        with safe_open(str(adapter / WEIGHTS), "pt") as tensors:
-            shapes = {key: tensors.get_slice(key).get_shape() for key in tensors.keys()}  # noqa: SIM118 - no mapping
+        found = misfit(model, adapter / WEIGHTS)
     except (OSError, SafetensorError) as error:
         raise EngineError(f"{adapter / WEIGHTS} cannot be read ({error}); it was not saved whole: use an earlier checkpoint") from error
+    if found:
+        raise EngineError(f"the adapter {adapter} is for another base: {found}; run 'fengjing adapt none', or set FENGJING_MODEL to its base")
+
+
+def misfit(model: "PreTrainedModel", weights: Path) -> str:
+    """The first matrix of a PEFT file that has no layer of its width in the model, in words; empty where all fit.
+
+    Raises `OSError` and `SafetensorError` where the file cannot be read.
+    """
+    import torch
+    from safetensors import safe_open
+
+    layers = {name: module for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
+    with safe_open(str(weights), "pt") as tensors:
+        shapes = {key: tensors.get_slice(key).get_shape() for key in tensors.keys()}  # noqa: SIM118 - no mapping
     for key, shape in shapes.items():
         path, _, kind = key.removeprefix("base_model.model.").partition(".lora_")
         if kind not in {"A.weight", "B.weight"}:
@@ -59,4 +71,5 @@ def _check_fits(model: "PreTrainedModel", adapter: Path) -> None:
         wanted = None if layer is None else layer.in_features if kind == "A.weight" else layer.out_features
         if seen != wanted:
             what = "has no such layer" if wanted is None else f"is {wanted} wide there"
-            raise EngineError(f"the adapter {adapter} is for another base: {path} is {seen} wide, this base {what}; run 'fengjing adapt none', or set FENGJING_MODEL to its base")
+            return f"{path} is {seen} wide, this base {what}"
+    return ""

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model, prepare_model_for_kbit_training
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 
+from chains.models.adapted import WEIGHTS, misfit
 from finetune.training.config import TrainConfig
 from finetune.training.errors import ConfigError, TrainingError
 
 if TYPE_CHECKING:
     from transformers import BitsAndBytesConfig, PreTrainedModel
 
-WEIGHTS, CONFIG = "adapter_model.safetensors", "adapter_config.json"
+CONFIG = "adapter_config.json"
 
 
 def with_adapter(model: "PreTrainedModel", config: TrainConfig) -> PeftModel:
@@ -55,20 +56,16 @@ def quantized(config: TrainConfig) -> "BitsAndBytesConfig | None":
 def check_fits(folder: Path, model: "PreTrainedModel") -> None:
     """Raise `TrainingError` unless every matrix of the adapter has its layer, of its width, in the model."""
     config = _adapter_config(folder)
-    layers = {name: module for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
-    for key, shape in _shapes(folder / WEIGHTS).items():
-        path, _, kind = key.removeprefix("base_model.model.").partition(".lora_")
-        if kind not in {"A.weight", "B.weight"}:
-            continue
-        layer = layers.get(path)
-        seen = shape[1] if kind == "A.weight" else shape[0]
-        wanted = None if layer is None else layer.in_features if kind == "A.weight" else layer.out_features
-        if seen != wanted:
-            what = "has no such layer" if wanted is None else f"is {wanted} wide there"
-            raise TrainingError(
-                f"the adapter {folder} was made for another base ({config.get('base_model_name_or_path') or 'unnamed'}): {path} is {seen} "
-                f"wide, this base {what}; set model_name_or_path to the adapter's base, or remove adapter_name_or_path"
-            )
+    path = folder / WEIGHTS
+    try:
+        found = misfit(model, path)
+    except (OSError, SafetensorError) as error:
+        raise TrainingError(f"{path} cannot be read ({error}); the adapter was not saved whole: use an earlier checkpoint") from error
+    if found:
+        raise TrainingError(
+            f"the adapter {folder} was made for another base ({config.get('base_model_name_or_path') or 'unnamed'}): {found}; "
+            "set model_name_or_path to the adapter's base, or remove adapter_name_or_path"
+        )
 
 
 def _adapter_config(folder: Path) -> dict[str, Any]:
@@ -79,14 +76,6 @@ def _adapter_config(folder: Path) -> dict[str, Any]:
     if config.get("peft_type") != "LORA":
         raise TrainingError(f"the adapter {folder} is a {config.get('peft_type')}, only LORA can be continued; remove adapter_name_or_path")
     return dict(config)
-
-
-def _shapes(path: Path) -> dict[str, tuple[int, ...]]:
-    try:
-        with safe_open(str(path), "pt") as tensors:
-            return {key: tuple(tensors.get_slice(key).get_shape()) for key in tensors.keys()}  # noqa: SIM118 - no mapping
-    except (OSError, SafetensorError) as error:
-        raise TrainingError(f"{path} cannot be read ({error}); the adapter was not saved whole: use an earlier checkpoint") from error
 
 
 def _targets(model: "PreTrainedModel", wanted: tuple[str, ...]) -> list[str]:
