@@ -1,10 +1,11 @@
 """The parity gate: an adapter says in the engine what it was trained to say, token for token.
 
 Two questions for each prompt. Are its tokens the same as training, transformers' chat template and the engine make them?
-And is the engine's greedy answer (quantised base, GGUF LoRA) the one transformers gives (same base read into float32,
-PEFT adapter)? Answers may part where two words are nearly tied, as the engine's kernels round; how near is measured.
-Every prompt's result is kept as it comes, so that a gate that was broken off goes on. Not covered: whether the answers
-are any good (`finetune.judging`).
+And is the engine's greedy answer with the GGUF LoRA the one transformers gives with PEFT? The second is asked of the
+engine twice: with the base in float32, where both sides calculate with the same numbers and the answers must be the
+same, and with the quantised base as it is served, where they may part at two words that are nearly tied, as eight-bit
+products round; how near is measured. Every prompt's result is kept as it comes, so that a gate that was broken off goes
+on. Not covered: whether the answers are any good (`finetune.judging`).
 """
 
 import hashlib
@@ -20,7 +21,8 @@ from finetune.training.conversations import Conversation
 from finetune.training.encoding import NOT_LEARNED, encode
 from knowledge.errors import ModelError, StorageError
 
-SAME_SHARE = 0.95  # of the answers must be the same to the last token
+SAME_SHARE = 0.95  # of the answers must be the same to the last token, in float32
+EXACT_TIE_LOGITS = 0.05  # in float32: additions in another order, and a LoRA written in float16, move no more
 GATE_PROMPTS = 50  # fewer say too little to publish on
 MAX_TOKENS = 96
 ROWS, REPORT = "rows.jsonl", "report.json"
@@ -69,20 +71,13 @@ class Row:
     said: str = ""
     margin: float = 0.0
 
-    @property
-    def explained(self) -> bool:
-        """Whether the answers are the same, or part at a near tie."""
-        return self.place is None or self.margin <= NEAR_TIE_LOGITS
-
 
 @dataclass(frozen=True)
-class Report:
-    """What the gate found; `fingerprint` says for which bytes of which adapter it holds."""
+class Side:
+    """What the gate found with one engine; a difference wider than `tie_logits` is not explained."""
 
-    adapter: str
-    fingerprint: str
-    base: str
     engine: str
+    tie_logits: float
     rows: tuple[Row, ...]
 
     @property
@@ -91,25 +86,56 @@ class Report:
         return sum(row.place is None for row in self.rows)
 
     @property
+    def wide(self) -> int:
+        """Prompts whose answers part where the words are no near tie."""
+        return sum(row.place is not None and row.margin > self.tie_logits for row in self.rows)
+
+    @property
+    def unequal(self) -> int:
+        """Prompts that become other tokens."""
+        return sum(bool(row.tokens_differ) for row in self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The side as JSON holds it."""
+        return {
+            "engine": self.engine, "tokens_equal": len(self.rows) - self.unequal, "same_answers": self.same, "tie_logits": self.tie_logits,
+            "explained": len(self.rows) - self.same - self.wide, "compared_tokens": sum(row.said_tokens for row in self.rows),
+            "near_ties": sum(row.near_ties for row in self.rows), "rows": [asdict(row) for row in self.rows],
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the gate found, in float32 and as served; `fingerprint` says for which bytes of which adapter it holds."""
+
+    adapter: str
+    fingerprint: str
+    base: str
+    float32: Side
+    served: Side
+
+    @property
+    def prompts(self) -> int:
+        """How many prompts both engines were asked."""
+        return min(len(self.float32.rows), len(self.served.rows))
+
+    @property
     def problems(self) -> list[str]:
         """Why the gate is not passed; empty where it is."""
-        count = len(self.rows)
-        unequal, unexplained = sum(bool(row.tokens_differ) for row in self.rows), sum(not row.explained for row in self.rows)
+        count, exact, served = self.prompts, self.float32, self.served
         return [text for text, holds in (
             ("no prompt was asked", not count),
-            (f"{unequal} of {count} prompts become other tokens", unequal),
-            (f"{self.same} of {count} answers are the same, {SAME_SHARE:.0%} must be", self.same < SAME_SHARE * count),
-            (f"{unexplained} of {count} answers part where the words are more than {NEAR_TIE_LOGITS} logits apart", unexplained),
+            (f"{max(exact.unequal, served.unequal)} of {count} prompts become other tokens", exact.unequal or served.unequal),
+            (f"in float32 {exact.same} of {count} answers are the same, {SAME_SHARE:.0%} must be", exact.same < SAME_SHARE * count),
+            *((f"{how} {side.wide} of {count} answers part where the words are more than {side.tie_logits} logits apart", side.wide)
+              for how, side in (("in float32", exact), ("as served", served))),
         ) if holds]
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON holds it."""
         return {
-            "adapter": self.adapter, "fingerprint": self.fingerprint, "base": self.base, "engine": self.engine, "passed": not self.problems,
-            "problems": self.problems, "prompts": len(self.rows), "tokens_equal": sum(not row.tokens_differ for row in self.rows), "same_answers": self.same,
-            "explained": sum(row.place is not None and row.explained for row in self.rows), "near_tie_logits": NEAR_TIE_LOGITS,
-            "compared_tokens": sum(row.said_tokens for row in self.rows), "near_ties": sum(row.near_ties for row in self.rows),
-            "rows": [asdict(row) for row in self.rows],
+            "adapter": self.adapter, "fingerprint": self.fingerprint, "base": self.base, "passed": not self.problems,
+            "problems": self.problems, "prompts": self.prompts, "float32": self.float32.to_dict(), "served": self.served.to_dict(),
         }
 
 
@@ -148,13 +174,10 @@ class Gate:
             self._keep(row)
             yield row
 
-    def report(self, prompts: Sequence[Prompt], base: str) -> Report:
-        """The report on these prompts, written beside the results."""
+    def rows(self, prompts: Sequence[Prompt]) -> tuple[Row, ...]:
+        """The results of these prompts that are there."""
         known = self.kept()
-        rows = tuple(known[key] for prompt in prompts if (key := self.key(prompt)) in known)
-        report = Report(self.adapter.name, fingerprint(self.adapter), base, self.engine, rows)
-        _write(self.folder / REPORT, json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n")
-        return report
+        return tuple(known[key] for prompt in prompts if (key := self.key(prompt)) in known)
 
     def forget(self) -> None:
         """Take away what earlier runs kept."""
@@ -181,6 +204,14 @@ def compare(prompt: Prompt, key: str, served: Served, reader: Reader, tokenizer:
         return Row(key, question, len(tokens), problem, found.tokens, found.near_ties)
     wanted, other = (tokenizer.decode([token]) for token in (first.wanted, first.said))
     return Row(key, question, len(tokens), problem, found.tokens, found.near_ties, first.place, wanted, other, first.margin)
+
+
+def report_on(prompts: Sequence[Prompt], float32: Gate, served: Gate, base: str) -> Report:
+    """The report on what two engines said with one adapter, written beside the results; raises `StorageError`."""
+    sides = (Side(float32.engine, EXACT_TIE_LOGITS, float32.rows(prompts)), Side(served.engine, NEAR_TIE_LOGITS, served.rows(prompts)))
+    report = Report(served.adapter.name, fingerprint(served.adapter), base, *sides)
+    _write(served.folder / REPORT, json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n")
+    return report
 
 
 def published_report(adapter: Path, home: Path) -> Path:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from assistant.cli.merge import Base, check_installed, named_folder
 from assistant.settings import Settings, load_settings
-from finetune.parity import GATE_PROMPTS, MAX_TOKENS, Gate, ParityError, Prompt, Report, Row
+from finetune.parity import GATE_PROMPTS, MAX_TOKENS, Gate, ParityError, Prompt, Report, Row, Side, report_on
 from finetune.shipping import AdapterError, base_of, ready
 from knowledge.errors import StorageError
 
@@ -27,7 +27,7 @@ def parity(
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask everything anew.")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Compare training and engine: the tokens of prompts, and greedy answers. Broken off, it goes on where it stopped."""
+    """Compare training and engine: the tokens of prompts, and greedy answers, in float32 and as served. Broken off, it goes on where it stopped."""
     check_installed("the parity gate")
     settings = load_settings()
     folder = named_folder(adapter, settings.model)
@@ -48,28 +48,33 @@ def _run(folder: Path, settings: Settings, prompts: list[Prompt], max_tokens: in
     if found.gguf is None:
         raise AdapterError(f"{found.name} is no GGUF, and the embedded engine serves nothing else; the gate is for GGUF bases")
     engine = f"xllamacpp {version('xllamacpp')}, {found.gguf.name} of {found.gguf.stat().st_size:,} bytes"
-    gate = Gate(folder, settings.home, engine, max_tokens)
+    float32, served = (Gate(folder, settings.home, name, max_tokens) for name in (f"{engine}, in float32", engine))
     if fresh:
-        gate.forget()
-    missing = gate.missing(prompts)
-    if missing:
-        _ask(gate, missing, found.gguf, settings, base)
-    return gate.report(prompts, found.name)
+        served.forget()
+    if float32.missing(prompts) or served.missing(prompts):
+        _ask(float32, served, prompts, found.gguf, settings, base)
+    return report_on(prompts, float32, served, found.name)
 
 
-def _ask(gate: Gate, prompts: list[Prompt], gguf: Path, settings: Settings, base: str) -> None:
-    from chains.models.embedded import EngineConfig, running_engine
+def _ask(float32: Gate, served: Gate, prompts: list[Prompt], gguf: Path, settings: Settings, base: str) -> None:
+    """What is still missing, one engine after the other."""
+    from chains.models.embedded import EmbeddedEngine, EngineConfig
     from finetune.agreement import Reader
+    from finetune.float32_base import float32_base
     from finetune.merging import load_tuned
     from finetune.served import LlamaServer
 
     console = Console(stderr=True)
-    console.print(f"reading {gguf.name} into the engine and into float32 …", highlight=False)
-    tuned = load_tuned(gate.adapter, settings.home, base)
-    engine = running_engine(EngineConfig(gguf, ready(gate.adapter, gguf, settings.home), settings.worker_threads))
-    rows = gate.ask(prompts, LlamaServer(engine.base_url), Reader(tuned.model), tuned.tokenizer)
-    for _ in track(rows, description="asking both", total=len(prompts), console=console):
-        pass
+    console.print(f"reading {gguf.name} …", highlight=False)
+    tuned, lora = load_tuned(served.adapter, settings.home, base), ready(served.adapter, gguf, settings.home)
+    for gate, said in ((float32, "in float32"), (served, "as served")):
+        missing = gate.missing(prompts)
+        if missing:
+            exact = gate is float32
+            engine = EmbeddedEngine(EngineConfig(float32_base(gguf, settings.home) if exact else gguf, lora, settings.worker_threads, float32=exact))
+            rows = gate.ask(missing, LlamaServer(engine.base_url), Reader(tuned.model), tuned.tokenizer)
+            for _ in track(rows, description=said, total=len(missing), console=console):
+                pass
 
 
 def _read(path: Path) -> list[Prompt]:
@@ -98,22 +103,30 @@ def _write(out: Path, report: Report) -> None:
 
 
 def _print(report: Report) -> None:
-    found = report.to_dict()
     console = Console()
-    table = Table("question", "tokens", "answer parts at", "trained model", "engine", "logits apart", title=f"{report.adapter} on {report.base}: what is not the same")
-    for row in report.rows:
-        if row.tokens_differ or row.place is not None:
-            table.add_row(*_cells(row))
-    if table.row_count:
-        console.print(table)
-    console.print(f"{'passed' if found['passed'] else 'NOT passed'}: tokens equal on {found['tokens_equal']} of {found['prompts']} prompts, answers the same on "
-                  f"{found['same_answers']}, {found['explained']} more part at a near tie; {found['near_ties']} near ties in {found['compared_tokens']} tokens", highlight=False)
-    if found["prompts"] < GATE_PROMPTS:
+    for side, how in ((report.float32, "in float32"), (report.served, "as served")):
+        _print_side(console, side, f"{report.adapter} on {report.base}, {how}: what is not the same")
+    console.print(f"{'NOT ' if report.problems else ''}passed: tokens equal on {min(side.to_dict()['tokens_equal'] for side in (report.float32, report.served))} of {report.prompts} prompts", highlight=False)
+    for side, how in ((report.float32, "in float32"), (report.served, "as served")):
+        found = side.to_dict()
+        console.print(f"{how}: answers the same on {found['same_answers']}, {found['explained']} more part where two words are at most {side.tie_logits} logits apart; "
+                      f"{found['compared_tokens']} tokens compared, {found['near_ties']} of them near ties", highlight=False)
+    if report.prompts < GATE_PROMPTS:
         console.print(f"'fengjing export --publish' takes {GATE_PROMPTS} prompts", highlight=False)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _print_side(console: Console, side: Side, title: str) -> None:
+    table = Table("question", "tokens", "answer parts at", "trained model", "engine", "logits apart", title=title)
+    for row in side.rows:
+        if row.tokens_differ or row.place is not None:
+            table.add_row(*_cells(row, side.tie_logits))
+    if table.row_count:
+        console.print(table)
+
+
+def _cells(row: Row, tie_logits: float) -> tuple[str, ...]:
     asked = row.question[-40:].replace("\n", " ")
     if row.place is None:
         return asked, row.tokens_differ, "", "", "", ""
-    return asked, row.tokens_differ or str(row.prompt_tokens), str(row.place), repr(row.wanted), repr(row.said), f"{row.margin:.3f}{'' if row.explained else ' !'}"
+    wide = " !" if row.margin > tie_logits else ""
+    return asked, row.tokens_differ or str(row.prompt_tokens), str(row.place), repr(row.wanted), repr(row.said), f"{row.margin:.3f}{wide}"

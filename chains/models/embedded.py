@@ -26,6 +26,7 @@ class EngineConfig:
     adapter: Path | None = None
     threads: int = 2
     slots: int = 1  # one: the rest of a corrected answer then finds its beginning in the cache
+    float32: bool = False  # calculate in float32 throughout: slower, to compare with transformers (`fengjing parity`)
 
 
 class EmbeddedEngine:
@@ -45,6 +46,9 @@ class EmbeddedEngine:
         params.verbosity = -1
         params.speculative.types = [xllamacpp.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_SIMPLE]
         params.speculative.ngram_simple.size_n, params.speculative.ngram_simple.size_m = COPY_AFTER_TOKENS, COPY_TOKENS
+        if config.float32:
+            params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
+            params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
         if config.adapter is not None:
             _check_file(config.adapter, "the adapter", "fengjing adapt")
             params.lora_adapters = [_adapter(xllamacpp, config.adapter)]

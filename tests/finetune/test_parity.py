@@ -10,8 +10,21 @@ import pytest
 from tiny_gguf import write_tiny
 from tuned import Tiny, write_tuned
 
-from finetune.agreement import Agreement, Difference
-from finetune.parity import GATE_PROMPTS, Gate, ParityError, Prompt, Report, Row, compare, gate_folder, published_report
+from finetune.agreement import NEAR_TIE_LOGITS, Agreement, Difference
+from finetune.parity import (
+    EXACT_TIE_LOGITS,
+    GATE_PROMPTS,
+    Gate,
+    ParityError,
+    Prompt,
+    Report,
+    Row,
+    Side,
+    compare,
+    gate_folder,
+    published_report,
+    report_on,
+)
 from finetune.shipping import fingerprint, ready
 
 TALKS = [
@@ -76,20 +89,20 @@ def peft_folder(folder: Path) -> Path:
     return folder
 
 
-def report_of(*rows: Row) -> Report:
+def report_of(float32: list[Row], served: list[Row]) -> Report:
     """A report on these rows."""
-    return Report("a", "f", "base", "engine", rows)
+    return Report("a", "f", "base", Side("engine, in float32", EXACT_TIE_LOGITS, tuple(float32)), Side("engine", NEAR_TIE_LOGITS, tuple(served)))
 
 
 GOOD = Row("k", "q", 10, "", 20, 1)
-TIE = replace(GOOD, place=3, wanted="a", said="b", margin=0.2)
+TIE = replace(GOOD, place=3, wanted="a", said="b", margin=0.02)
 
 
 def test_equal_tokens_and_answers_are_no_problem() -> None:
     """Several turns and a begun answer too: all three ways of writing the prompt give the engine's tokens."""
     for talk in TALKS:
         row = compare(talk, "k", Scripted(), reader(), Spelling())
-        assert (row.tokens_differ, row.place, row.explained) == ("", None, True)
+        assert (row.tokens_differ, row.place) == ("", None)
 
 
 def test_other_tokens_are_shown_where_they_begin() -> None:
@@ -99,22 +112,24 @@ def test_other_tokens_are_shown_where_they_begin() -> None:
 
 
 def test_a_difference_is_explained_only_by_a_near_tie() -> None:
-    """Both words and the logits between them are kept; half a logit is the most that rounding may do."""
-    near, far = (compare(TALKS[0], "k", Scripted(), reader(margin), Spelling()) for margin in (0.5, 0.6))
-    assert (near.wanted, near.said, near.margin, near.explained) == ("坏", "好", 0.5, True)
-    assert not far.explained
+    """Both words and the logits between them are kept; half a logit is the most that rounding may do, a twentieth in float32."""
+    at_limit, beyond, tiny = (compare(TALKS[0], "k", Scripted(), reader(margin), Spelling()) for margin in (0.5, 0.6, 0.05))
+    assert (at_limit.wanted, at_limit.said, at_limit.margin) == ("坏", "好", 0.5)
+    report = report_of([tiny, at_limit], [at_limit, beyond])
+    assert (report.float32.wide, report.served.wide) == (1, 1)
 
 
-@pytest.mark.parametrize(("rows", "problems"), [
-    ([GOOD] * 19 + [TIE], []),
-    ([GOOD] * 18 + [TIE] * 2, ["18 of 20 answers are the same, 95% must be"]),
-    ([GOOD] * 20 + [replace(TIE, margin=2.0)], ["1 of 21 answers part where the words are more than 0.5 logits apart"]),
-    ([GOOD] * 20 + [replace(GOOD, tokens_differ="x")], ["1 of 21 prompts become other tokens"]),
-    ([], ["no prompt was asked"]),
+@pytest.mark.parametrize(("float32", "served", "problems"), [
+    ([GOOD] * 19 + [TIE], [GOOD] * 5 + [TIE] * 15, []),
+    ([GOOD] * 18 + [TIE] * 2, [GOOD] * 20, ["in float32 18 of 20 answers are the same, 95% must be"]),
+    ([GOOD] * 20 + [replace(TIE, margin=0.2)], [GOOD] * 21, ["in float32 1 of 21 answers part where the words are more than 0.05 logits apart"]),
+    ([GOOD] * 21, [GOOD] * 20 + [replace(TIE, margin=2.0)], ["as served 1 of 21 answers part where the words are more than 0.5 logits apart"]),
+    ([GOOD] * 21, [GOOD] * 20 + [replace(GOOD, tokens_differ="x")], ["1 of 21 prompts become other tokens"]),
+    ([GOOD], [], ["no prompt was asked"]),
 ])
-def test_what_passes(rows: list[Row], problems: list[str]) -> None:
-    """Every prompt's tokens equal, 95 in 100 answers the same, the rest near ties; anything else is named."""
-    assert report_of(*rows).problems == problems
+def test_what_passes(float32: list[Row], served: list[Row], problems: list[str]) -> None:
+    """Every prompt's tokens equal, 95 in 100 answers the same in float32, whatever else differs a near tie; anything else is named."""
+    assert report_of(float32, served).problems == problems
 
 
 def test_a_gate_that_was_broken_off_goes_on(tmp_path: Path) -> None:
@@ -130,29 +145,34 @@ def test_a_gate_that_was_broken_off_goes_on(tmp_path: Path) -> None:
     assert again.missing(TALKS) == [TALKS[1]]  # the last by its beginning
     assert len(list(again.ask(again.missing(TALKS), engine, reader(), Spelling()))) == 1
     assert (engine.asked, again.missing(TALKS)) == (3, [])
-    assert [row.question for row in again.report(TALKS, "base").rows] == [talk.messages[-1]["content"] for talk in TALKS]
+    assert [row.question for row in again.rows(TALKS)] == [talk.messages[-1]["content"] for talk in TALKS]
     assert Gate(adapter, tmp_path, "engine 2").missing(TALKS) == TALKS
     again.forget()
     assert again.missing(TALKS) == TALKS
 
 
 def test_publishing_takes_a_passed_gate_of_these_very_bytes(tmp_path: Path) -> None:
-    """Not run, run on too few, failed, or run before the weights changed: each is refused in its own words."""
+    """Not run, run on too few or with one engine, failed, or run before the weights changed: each is refused in its own words."""
     adapter = peft_folder(tmp_path / "a")
     many = [Prompt(({"role": "user", "content": str(number)},)) for number in range(GATE_PROMPTS)]
-    gate = Gate(adapter, tmp_path, "engine")
+    float32, served = Gate(adapter, tmp_path, "engine, in float32"), Gate(adapter, tmp_path, "engine")
     with pytest.raises(ParityError, match="was not run"):
         published_report(adapter, tmp_path)
-    list(gate.ask(many, Scripted(), reader(), Spelling()))
-    gate.report(many[:3], "base")
+    list(served.ask(many, Scripted(), reader(0.1), Spelling()))
+    report_on(many, float32, served, "base")
+    with pytest.raises(ParityError, match="on 0 prompts only, publishing takes 50"):
+        published_report(adapter, tmp_path)
+    list(float32.ask(many, Scripted(), reader(), Spelling()))
+    report_on(many[:3], float32, served, "base")
     with pytest.raises(ParityError, match="on 3 prompts only, publishing takes 50"):
         published_report(adapter, tmp_path)
-    gate.report(many, "base")
+    report_on(many, float32, served, "base")
     found = json.loads(published_report(adapter, tmp_path).read_text())
     assert (found["passed"], found["prompts"], found["fingerprint"]) == (True, GATE_PROMPTS, fingerprint(adapter))
-    gate.forget()
-    list(gate.ask(many, Scripted(), reader(0.1), Spelling()))
-    gate.report(many, "base")
+    float32.forget()
+    for gate in (float32, served):
+        list(gate.ask(many, Scripted(), reader(0.1), Spelling()))
+    report_on(many, float32, served, "base")
     with pytest.raises(ParityError, match="did not pass"):
         published_report(adapter, tmp_path)
     (adapter / "adapter_model.safetensors").write_bytes(b"others")
@@ -173,8 +193,7 @@ def test_an_adapter_served_at_half_its_strength_is_caught(tiny: Tiny, tmp_path: 
     """The gate compares what is really served: another scale in the engine gives other words, by more than a near tie."""
     weak = write_tuned(tiny.base, tiny.home, tmp_path / "weak", lora_alpha=4)
     rows = _rows(tiny, tiny.adapter, tmp_path, served=weak)
-    assert report_of(*rows).problems
-    assert not all(row.explained for row in rows)
+    assert report_of(rows, rows).served.wide
 
 
 @pytest.mark.slow
@@ -188,11 +207,12 @@ def test_another_template_in_the_engine_is_caught(tiny: Tiny, tmp_path: Path) ->
 def _rows(tiny: Tiny, adapter: Path, home: Path, served: Path | None = None, trained_on: Path | None = None) -> list[Row]:
     from chains.models.embedded import EmbeddedEngine, EngineConfig
     from finetune.agreement import Reader
+    from finetune.float32_base import float32_base
     from finetune.merging import load_tuned
     from finetune.served import LlamaServer
 
     tuned = load_tuned(adapter, tiny.home, str(trained_on or tiny.base))
-    engine = EmbeddedEngine(EngineConfig(tiny.base, ready(served or adapter, tiny.base, home)))
+    engine = EmbeddedEngine(EngineConfig(float32_base(tiny.base, home), ready(served or adapter, tiny.base, home), float32=True))
     gate = Gate(adapter, home, "engine", max_tokens=16)
     return list(gate.ask(TALKS, LlamaServer(engine.base_url), Reader(tuned.model), tuned.tokenizer))
 

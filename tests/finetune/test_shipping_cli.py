@@ -103,7 +103,7 @@ def test_from_training_to_publishing(home: Path, tmp_path: Path) -> None:
     few = typed(*gate, "--count", 2)
     assert (few.exit_code, "takes 50 prompts" in few.output) == (0, True)
     report = json.loads(typed(*gate, "--json", "--out", tmp_path / "report.json").stdout)
-    assert (report["passed"], report["prompts"], report["tokens_equal"]) == (True, 50, 50)
+    assert (report["passed"], report["prompts"], report["float32"]["same_answers"], report["served"]["tokens_equal"]) == (True, 50, 50, 50)
     assert json.loads((tmp_path / "report.json").read_text()) == report
     merged = json.loads(typed("merge", adapter, tmp_path / "merged", "--dtype", "fp32", "--json").stdout)
     assert (merged["base"], merged["as_written"]["same"]) == (NAME, 4)
