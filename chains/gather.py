@@ -25,12 +25,14 @@ from chains.understanding.trip import Assumed, trip_of
 from chains.unheld import Matter, beside, is_particular, sentence, something, unheld, without_names
 from chains.wording import name_of
 from knowledge.catalogue import Filter
-from knowledge.conditions import READINGS_KEPT, Conditions, joined, read_conditions
+from knowledge.conditions import READINGS_KEPT, Conditions, fit, joined, read_conditions
 from knowledge.library import Library
 from knowledge.prices import total, visit_yuan
 from knowledge.records import Attraction, City
 
 SIGHTS_SHOWN = 6
+RIDDLE_SHOWN = 3  # sights that a description may mean
+PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for
 PLACES_SHOWN = 4
 CITIES_OF_WEATHER = 3
 MAX_DAYS = 15
@@ -43,6 +45,7 @@ _ASKS_FOR_MANY = re.compile(r"哪|推荐|有什么|有啥|几[个处座]|有没�
 _ASKS_FOR_OTHERS = re.compile(r"哪|推荐|有什么|有啥|别的|其他|类似|找|想[去看]|recommend|suggest|what else|other|where", re.IGNORECASE)
 _PAYS = re.compile(r"费|收|银子|掏|付|花|\b(?:pay|charged?)\b", re.IGNORECASE)
 _MISREAD = (Intent.OUT_OF_SCOPE, Intent.RECOMMEND, Intent.FACT)  # intents that a sight's own name or its city's may bring about
+_NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
 _PLAIN = {Intent.IDENTITY: Kind.IDENTITY, Intent.SMALLTALK: Kind.SMALLTALK, Intent.OUT_OF_SCOPE: Kind.OUT_OF_SCOPE}
 
 
@@ -68,11 +71,13 @@ class Gatherer:
         problem = _problem(self._without_ceiling(request))
         if problem:
             return self._plain(request, Kind.UNUSABLE, notes=(problem,))
+        own = self._conditions(request.text, request.cities)
+        if self._is_riddle(request, own):
+            return self._sights(request, State())
         request = self._read_again(request)
         unknown = self._unheld(request)
         if unknown:
             return unknown
-        own = self._conditions(request.text, request.cities)
         if request.intent in _PLAIN and not (own.head and _may_describe(request)):
             return self._plain(request, _PLAIN[request.intent])
         if request.unknown_cities and not request.cities and not (own.condition.cities and request.intent is Intent.RECOMMEND):
@@ -129,7 +134,7 @@ class Gatherer:
         sights = self._catalogue.get(request.places)[:PLACES_SHOWN]
         if not sights or request.intent in (Intent.ITINERARY, Intent.WEATHER, Intent.IDENTITY):
             return None
-        matter = unheld(request.text, sights) or self._something(request, sights)
+        matter = unheld(request.text, sights, request.misspelt) or self._something(request, sights)
         if matter is None:
             return None
         other = topic_of(beside(request.text, matter))
@@ -149,8 +154,7 @@ class Gatherer:
 
     def _fact(self, request: TripRequest) -> Facts:
         if request.places:
-            sights = self._catalogue.get(request.places)[:PLACES_SHOWN]
-            return self._with_cards(request, Kind.SIGHT_FACT, sights)
+            return self._with_cards(request, Kind.SIGHT_FACT, self._catalogue.get(self._sought(request))[:PLACES_SHOWN])
         if request.unknown_places:
             return self._nearest(request)
         if request.cities and (request.topic in CITY_TOPICS or request.topic is Topic.ABOUT):
@@ -160,6 +164,11 @@ class Gatherer:
         if request.cities:
             return self._sights(request, State())
         return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
+
+    def _sought(self, request: TripRequest) -> tuple[str, ...]:
+        """The sights a fact is asked of, without those that only say where one comes from: 逛完平遥古城再去双林寺."""
+        named = self._conditions(request.text, request.cities).named
+        return tuple(place for place in request.places if place in named) or request.places
 
     def _nearest(self, request: TripRequest) -> Facts:
         """A place we do not hold: offer what resembles its name or lies in the same city."""
@@ -205,7 +214,8 @@ class Gatherer:
                 else f"That cannot be changed: the trip has {standing.trip.days} days; name one of them, or a sight in its cities.")
 
     def _sights(self, request: TripRequest, state: State) -> Facts:
-        if request.unknown_places and not request.places:
+        own = self._conditions(request.text, request.cities)
+        if request.unknown_places and not request.places and not own.describes:
             return self._nearest(request)
         if not request.cities and not request.places and not _wishes(request) and not self._describes(request):
             return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
@@ -214,21 +224,33 @@ class Gatherer:
             return self._loosened(request)
         return self._with_cards(request, Kind.SIGHTS, sights)
 
+    def _is_riddle(self, request: TripRequest, own: Conditions) -> bool:
+        """Whether a turn describes one sight, and something we hold fits: the words it shares with the best fit are proof."""
+        if not own.describes or request.intent in _NO_RIDDLE or SMALLTALK.search(request.text) or plain_intent(request.text):
+            return False
+        if request.topic and request.unknown_places and not own.condition.cities:  # a fact of something we do not hold
+            return False
+        best = self._retriever.search(request.text, limit=1)
+        speaks_of_places = own.kinds or own.head or own.condition.cities or request.intent not in _PLAIN
+        proof = PROVEN_BY if speaks_of_places else PROVEN_BY + 1
+        return bool(best) and len(self._retriever.shared_words(own.rest, best[0].attraction)) >= proof
+
     def _describes(self, request: TripRequest) -> bool:
         """Whether the text says what kind of sight is sought, so that no city need be named."""
         own = self._conditions(request.text, ())
-        return bool(own.kinds or own.head or own.limits or own.condition.cities)
+        return bool(own.kinds or own.head or own.describes or own.limits or own.condition.cities)
 
     def _choose(self, request: TripRequest, state: State) -> list[Attraction]:
         """Named sights first, then what meets the text's own conditions, the wishes, or (for nothing special) the best known."""
-        named = [s for s in self._catalogue.get(request.places) if s.id not in request.exclude]
+        own = self._conditions(request.text, request.cities)
+        named = [s for s in self._catalogue.get(request.places) if s.id not in request.exclude and not own.describes]
         cities = request.cities or tuple(dict.fromkeys(sight.city for sight in named))
         own = self._conditions(request.text, cities)
         cities = cities or own.condition.cities  # those of the province spoken of
         condition = _condition(request, cities, state, {tag for kind in own.kinds for tag in kind})
         if own.condition.near:
             named = [sight for sight in named if sight.id not in own.condition.exclude]  # the landmark is no answer
-        if own.limits or own.kinds or own.head:
+        if own.limits or own.kinds or own.head or own.describes:
             found = self._meeting(request, condition, own)
         elif request.wishes.likes:
             found = self._liked(request, condition)
@@ -236,18 +258,24 @@ class Gatherer:
             found = [hit.attraction for city in cities or ("",)
                      for hit in self._retriever.best_known(replace(condition, cities=(city,) if city else ()), SIGHTS_SHOWN)]
         found = [sight for sight in found if sight not in named]
-        return (named + (found if own.head else _alternate(found, cities)))[:SIGHTS_SHOWN]
+        return (named + (found if own.head or own.describes else _alternate(found, cities)))[:RIDDLE_SHOWN if own.describes else SIGHTS_SHOWN]
 
     def _meeting(self, request: TripRequest, condition: Filter, own: Conditions) -> list[Attraction]:
         """What meets everything the text asks for, in the order of the search; where nothing does, what is liked."""
         wanted = joined(condition, own.condition)
         hits = self._retriever.search(request.text, replace(wanted, any_tag=()), SIGHTS_SHOWN * 2)
-        if own.head and not own.limits and not _ASKS_FOR_MANY.search(request.text):  # one sight is described: kinds are hints, no conditions
+        if own.describes or (own.head and not own.limits and not _ASKS_FOR_MANY.search(request.text)):  # one sight is described: kinds are hints, no conditions
             return [hit.attraction for hit in hits]
         fitting = self._catalogue.find(replace(wanted, any_tag=(), kinds=tuple((kind[0],) for kind in own.kinds)))
-        fitting = fitting or self._catalogue.find(replace(wanted, any_tag=(), kinds=own.kinds))
+        fitting = fitting or self._catalogue.find(replace(wanted, any_tag=(), kinds=own.kinds)) or self._nearly(wanted, own)
         order = [hit.attraction for hit in hits if hit.attraction in fitting]
         return [*order, *(sight for sight in fitting if sight not in order)] or self._liked(request, condition)
+
+    def _nearly(self, wanted: Filter, own: Conditions) -> list[Attraction]:
+        """Where nothing is of every kind asked for, what is of most of them: museums or memorial halls."""
+        found = self._catalogue.find(replace(wanted, any_tag=(), kinds=(tuple(tag for kind in own.kinds for tag in kind),)))
+        fits = [fit(frozenset(sight.tags), own.kinds) for sight in found]
+        return [sight for sight, its in zip(found, fits, strict=True) if its == max(fits)]
 
     def _liked(self, request: TripRequest, condition: Filter) -> list[Attraction]:
         hits = self._retriever.search(request.text, condition, SIGHTS_SHOWN * 2)

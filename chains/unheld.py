@@ -36,7 +36,7 @@ def _matter(chinese: str, english: str, words: str, held: str = "") -> Matter:
 
 MATTERS = (
     _matter("停车收费和车位", "parking", r"停车|泊车|车位|\bparking\b|\bpark (?:my|our|the|a) car"),
-    _matter("无线网络", "Wi-Fi", r"wi-?fi|无线网|上网|\binternet\b"),
+    _matter("无线网络和手机信号", "Wi-Fi and mobile signal", r"wi-?fi|无线网|上网|手机信号|信号(?:好|强|怎|咋|满)|有没有信号|(?:phone|mobile|cell) signal|\binternet\b"),
     _matter("轮椅和无障碍设施", "wheelchairs and step-free access", r"轮椅|无障碍|wheel ?chair|step-free|disabled access|accessib"),
     _matter("婴儿车和母婴室", "strollers and baby rooms", r"婴儿车|童车|推车|母婴室|哺乳|stroller|pushchair|\bpram|baby (?:chang|room)|nursing room"),
     _matter("行李寄存", "luggage storage", r"寄存|存包|存行李|寄包|储物柜|luggage|left[- ]luggage|\blockers?\b|baggage|cloakroom"),
@@ -66,13 +66,13 @@ MATTERS = (
     _matter("景区交通车价格", "the shuttle's price", rf"(?:观光车|电瓶车|摆渡车|接驳车|景交车|小火车).{{0,8}}{_PRICE}|(?:shuttle|sightseeing bus|mini train|tram|buggy)\b.{{0,20}}(?:price|cost|fee|how much)|(?:price|cost|fee|how much).{{0,20}}\b(?:shuttle|sightseeing bus|tram|buggy)", r"观光车|游览车|电瓶车|摆渡车|接驳车|区间车|环保车|换乘|小火车|shuttle|\bbus\b|train|tram"),
     _matter("游船价格", "the boat's price", rf"(?:游船|画舫|竹筏|乌篷船|船票|坐船|手摇船).{{0,10}}{_PRICE}|\b(?:boat|raft|ferry|cruise)\b.{{0,20}}(?:price|cost|fee|how much)|(?:price|cost|fee|how much).{{0,20}}\b(?:boat|raft|ferry|cruise)", r"船|筏|舫|boat|raft|ferry|cruise"),
     _matter("摩天轮价格", "the Ferris wheel's price", r"摩天轮.{0,8}(?:多少|价|钱)|ferris wheel", r"摩天轮|ferris wheel"),
-    _matter("自驾游览加价", "the price for driving through", r"自驾车?.{0,8}(?:多少|加|价|钱)|drive[- ]through"),
+    _matter("自驾游览加价", "the price for driving through", r"自驾车?.{0,8}(?:多少钱|加|价|钱)|drive[- ]through"),
 )
 
 # A question about something particular whose words ask for no fact that records hold: 能不能抽烟, is there a dress code.
 _PARTICULAR = re.compile(
     r"有没有|有无|(?:能|可|让|准|许|要|用|会|需|该|提供|支持|允许)(?:不|没)(?:能|可|让|准|许|要|用|会|需|该|提供|支持|允许)|([\u4e00-\u9fff])不\1|(?:有|能|可以|可|让|准|许|需要|得|要|会|支持|允许|提供|包括|包含|含)[\u4e00-\u9fff]{1,14}[吗么嘛不没]\s*$"
-    r"|多(?:少|高|长|宽|深|大|重|厚|陡|老|远)|几(?!乎)|谁|为什么|为啥|哪一?年|何时|什么时候|由来|密码"
+    r"|多(?:少|高|长|宽|深|大|重|厚|陡|老|远)|几(?!乎)|谁|哪[个位名](?:设计师|建筑师|工匠|皇帝|人|朝代|公司)|为什么|为啥|哪一?年|何时|什么时候|由来|密码"
     r"|\b(?:is|are) there\b|\b(?:can|may|could|should|must) (?:i|we|you|one|my|kids|children|visitors|people)\b|\b(?:do|does)\b.{1,40}\b(?:have|sell|offer|provide|allow|accept|need|require|serve|include)\b|\ballowed\b|\bwho\b|\bwhose\b|\bwhy\b"
     r"|\bhow (?:many|far|deep|old|high|tall|big|wide|large|steep|fast|often|safe|hard|difficult)\b|\b(?:what|which) (?:year|kind|size|number|brand|language|type)s?\b|\bis it (?:ok|okay|possible|allowed|safe|steep|hard|slippery)\b|\bdo (?:i|we) (?:need|have)\b", re.IGNORECASE | re.ASCII,
 )
@@ -89,10 +89,10 @@ _ADMISSION_EN = frozenset(
 )
 
 
-def unheld(text: str, sights: list[Attraction]) -> Matter | None:
+def unheld(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> Matter | None:
     """What a text asks for that none of these sights' records speaks of; None where there is no such thing."""
     told = " ".join(_told(sight) for sight in sights)
-    asked = list(_clauses(without_names(text, sights)))
+    asked = list(_clauses(without_names(text, sights, misspelt)))
     known = next((matter for matter in MATTERS if any(map(matter.words.search, asked)) and not matter.held.search(told)), None)
     return known or next((thing for clause in asked if (thing := _priced(clause, told))), None)
 
@@ -115,9 +115,9 @@ def _priced(clause: str, told: str) -> Matter | None:
         last = jieba.posseg.lcut(chinese[1], HMM=False)[-1]
         if last.flag == "n" and (len(last.word) > 1 or _HELPING.search(chinese[1])) and last.word not in told:
             return _matter(f"{last.word}价格", last.word, re.escape(last.word))
-    words = (english[1] or english[2] or "").lower().split() if english else []
-    thing = next((word for word in words if word not in _ADMISSION_EN), "")
-    if thing and words[0] not in _ADMISSION_EN and thing not in told.lower():
+    words = (english[1] or english[2] or "").split() if english else []
+    thing = next((word for word in words if word.lower() not in _ADMISSION_EN), "")
+    if thing and thing.islower() and words[0].lower() not in _ADMISSION_EN and thing not in told.lower():  # West Zone is a name's rest
         return _matter(f"{thing}价格", f"the price of {thing}", rf"\b{re.escape(thing)}\b")
     return None
 

@@ -97,7 +97,8 @@ def discount_words(ticket: Ticket | None, language: Language) -> str:
         parts.append(f"身高{ticket.child_free_cm}厘米及以下儿童免费" if language == "zh" else f"children up to {ticket.child_free_cm} cm free")
     if not parts:
         return f"优待政策资料里没有，{UNKNOWN['zh']}" if language == "zh" else f"we hold no concession policy, {UNKNOWN['en']}"
-    return _join(parts, language) + _ticket_note(ticket, language)
+    whole = [_adult_clause(ticket, language)] if ticket and ticket.adult_yuan is not None else []
+    return _join([*whole, *parts], language) + _ticket_note(ticket, language)
 
 
 def booking_words(ticket: Ticket | None, language: Language) -> str:

@@ -34,7 +34,7 @@ from knowledge.builtin import KnowledgeBase
 from knowledge.database import is_down, open_engine, told, trouble
 from knowledge.errors import KnowledgeError
 from knowledge.geometry import EARTH_RADIUS_KM
-from knowledge.names import NameTable, name_table
+from knowledge.names import NameTable, name_table, short_names
 from knowledge.records import Attraction, City, Record, Source
 from knowledge.servers import is_shared
 
@@ -164,7 +164,9 @@ class Catalogue:
     def sight_names(self) -> NameTable:
         """Every name of every sight, Chinese and English."""
         sights = self.find(Filter())
-        return name_table(((sight.id, (*sight.names, sight.name_en)) for sight in sights), min_homophone_length=3)
+        written = {name for sight in sights for name in sight.names}
+        told = ((sight.id, (*sight.names, sight.name_en, *short_names(sight, self.cities[sight.city], written))) for sight in sights)
+        return name_table(told, min_homophone_length=3)
 
     @cached_property
     def districts(self) -> dict[str, tuple[str, ...]]:

@@ -17,38 +17,46 @@ from knowledge.catalogue import NEAR_KM, Catalogue, Filter, Near, level_number
 from knowledge.kinds import ENGLISH_KINDS, HEADS, KINDS, Kind
 from knowledge.names import Mention, fold
 from knowledge.records import Attraction
-from knowledge.spellings import GENERIC
+from knowledge.spellings import GENERIC, in_characters
+from knowledge.words import cut
 
 _NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
 _YUAN = r"\s*(?:元|块钱?|yuan|rmb|cny|¥|￥)?"
 _CAP = re.compile(
-    rf"{_NUMBER}{_YUAN}\s*(?:以内|以下|之内|内的|封顶)|(?:不超过|别超过|低于|少于|不到|不高于|最多)\s*[¥￥]?{_NUMBER}{_YUAN}"
-    rf"|\b(?:under|below|less than|up to|at most|no more than|cheaper than|max(?:imum)?)\s*[¥￥]?\s*{_NUMBER}\s*(?:yuan|rmb|cny|kuai|¥)?", re.IGNORECASE
+    rf"{_NUMBER}{_YUAN}\s*(?:以内|以下|之内|内的|封顶|or (?:less|under|below|cheaper)|and (?:under|below)|max\b)|(?:不超过|别超过|低于|少于|不到|不高于|最多)\s*[¥￥]?{_NUMBER}{_YUAN}"
+    rf"|\b(?:under|below|less than|up to|at most|no more than|cheaper than|within|max(?:imum)?)\s*[¥￥]?\s*{_NUMBER}\s*(?:yuan|rmb|cny|kuai|¥)?", re.IGNORECASE
 )
-_FREE = re.compile(r"免费|不要(?:钱|门票|收费)|不花钱|不(?:用|需要?)(?:门)?票|不收(?:门票|费|钱)|别收(?:钱|费)|零元|白嫖|\bfree\b(?! time| day)|no (?:entrance |admission |entry )?(?:fee|charge)|without (?:paying|(?:entry|entrance) fee)", re.IGNORECASE)
+_FREE = re.compile(r"免费|(?:不想?|不愿|别|不用|无需)(?:再)?(?:花|掏|付|出).{0,3}(?:门票|票|钱)|一(?:分|毛)(?:钱)?(?:都|也)?不(?:花|掏|要|收)|不花一分|白(?:逛|玩|看|嫖)|(?:不|别)[^,，。;；]{0,6}(?:要|用)?买(?:门)?票|不要(?:钱|门票|收费)|不花钱|不(?:用|需要?)(?:门)?票|不收(?:门票|费|钱)|别收(?:钱|费)|零元|\bfree\b(?! time| day)|no (?:entrance |admission |entry )?(?:fee|charge)|without (?:paying|(?:entry|entrance) fee)", re.IGNORECASE)
 _LEVEL = re.compile(r"([2-5五四三二])\s*a+(?![a-z])|(?<![a-z])(a{3,5})(?![a-z])", re.IGNORECASE)
-_INDOOR = re.compile(r"室内|下雨|雨天|\bindoors?\b|\brain", re.IGNORECASE)
+_INDOOR = re.compile(r"室内|下雨|雨天|\bindoors?\b|\brain(?:s|y|ing)?\b", re.IGNORECASE)
 _OUTDOOR = re.compile(r"户外|室外|露天|\boutdoors?\b|open[- ]air", re.IGNORECASE)
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])|\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
 _ENGLISH_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _STEM = re.compile(r"(?:新区|自治县|区|县|市)$")
 _DISTRICT_EN = re.compile(r"\b([a-z']{3,})\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
-_ABOUT_A_SIGHT = re.compile(r"门票|票价|上山|登山|爬|几点|开门|关门|开放|预约|几a|玩多久|多长时间|ticket|admission|entrance|opening|closed|how long", re.IGNORECASE)
+MIN_TELLING = 3  # words, beside names and kinds, that describe a place
+_ASKS_A_NAME = re.compile(r"叫(?:什么|啥|嘛)|(?:忘|记不|想不).{0,6}(?:名|叫)|名(?:字|儿)我?(?:忘|卡|记不|想不)|来着|是哪(?:里|儿|个|座|家)?(?:景区|地方)?(?:啊|呀|呢)?[?？]?$|what do (?:you|they) call|what(?:'s| is| was) (?:it|that .+) called|\bname of (?:the|that)\b", re.IGNORECASE)
+_SEEKS_MANY = re.compile(r"哪些|哪几|有[^,，。]{1,6}[吗么]|推荐|有什么|有啥|有没有|好玩|适合|去哪|想[找去看玩]|能[看玩逛]|可以[看玩逛]|几[个处座]|怎么|\b(?:any|recommend|suggest|places|things|where (?:can|to|should|do)|best|should i|i want|we want|looking for)\b", re.IGNORECASE)
+_ABOUT_A_SIGHT = re.compile(r"收费|地址|玩得完|免票|不开|押金|几a|哪个[镇县区]|\bfees?\b|\bpay\b|\bprice|\bcosts?\b|\bhours\b|\baddress|\bclos|half a day|deposit|hotel|what time|last entry|\bopen|多少|几点|几块|在哪[里儿]?个?[区县市]|星期几|周几|多久|停车|门票|票价|上山|登山|爬|几点|开门|关门|开放|预约|几a|玩多久|多长时间|ticket|admission|entrance|opening|closed|how long", re.IGNORECASE)
 # Words after or before a name that make it a landmark to start from and not what is sought.
-_AROUND = re.compile(r"^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|近|[逛看玩]完(?:了|后|之后|以后|再)|旁|那边)")
+_AROUND = re.compile(r"^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|近|边(?!防|境|界)|就?在(?:它|那|其)?(?:隔壁|旁边|对面|边上|附近)|[逛看玩去爬]完(?:了|后|之后|以后|再|就|还|顺|想|[,，]|$)|旁|那边)")
 _INSIDE = re.compile(r"^\s*(?:山|岛)?[上里内中](?:面|边|头)?(?:的|那[个座条])")  # 鼓浪屿上面那个日光岩: the whole stands before its part
 _TOWARDS = re.compile(
     r"(?:能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|walking distance (?:of|from)|overlooking|views? (?:of|over)|after)\s*(?:the |a )?$", re.IGNORECASE
 )
 _DONE = re.compile(r"[逛看去]完")
+_GIVEN_UP = re.compile(r"^[\u4e00-\u9fff]{0,3}(?:的|这类|之类|那种)(?:地方)?(?:就)?(?:算了|不要(?!钱|门?票)|别|免了|除外)|^(?:就)?(?:算了|免了|除外)")
+_WEAK_LEGS = re.compile(r"(?:走|爬)不(?:了|动)|膝盖不|腿脚不|bad knees?|can(?:'t|not) (?:climb|walk)", re.IGNORECASE)
+_ONE_OF = re.compile(r"(?:哪些|什么|几[个座条]|有些?)([楼塔阁庙寺岛桥湖洞山泉园镇街])(?=[是有能可值吗呢?？]|$)")  # 有哪些湖是
 _EXCEPT = re.compile(r"(?:除了?|除去|不想?去|不要去?|去过了?|besides|except(?: for)?|other than|apart from|instead of|already (?:seen|visited))\s*(?:the )?$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:从|在|离)$|(?:from|around|by|after)\s*(?:the )?$", re.IGNORECASE)  # these alone say too little: 在故宫拍照
 _NEARBY = re.compile(r"附近|周边|旁边|边上|周围|一带|走走|走到|近|不远|顺路|对面|walk|near|close|around|next to|nearby", re.IGNORECASE)
-_REFUSED = re.compile(r"(?:不(?:想|要|去|看|爬|逛)?|别|没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid)\s*(?:any |the |爬|去|看|逛)?$", re.IGNORECASE)
+_REFUSED = re.compile(r"(?:不(?:想|要|用|必|需要|去|看|爬|逛)?|别|没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid)\s*(?:any |the |爬|去|看|逛)?$", re.IGNORECASE)
 LESSER = 0.7
 READINGS_KEPT = 32
 LEVEL_LIFT = 2.0  # places in a city's list that one A is worth among sights of one name
 _FAR_SEEN_KM = 8.0  # what can be seen from a tower need not be near
+_SEEKS = re.compile(r"哪|那[个座条]|什么|啥|推荐|有没有|去处|景点|地方|玩|逛|看|where|what|which|any|recommend|places?|things|sights?|see|visit", re.IGNORECASE)
 _SEEN = re.compile(r"(?:看[得到见]{1,2}|望见|俯瞰|眺望|overlooking|views? (?:of|over))\s*(?:the )?$", re.IGNORECASE)
 PROVINCES_EN = {"陕西": "shaanxi", "内蒙古": "inner mongolia", "西藏": "tibet", "香港": "hong kong", "澳门": "macau"}
 
@@ -66,6 +74,7 @@ class Conditions:
     exact: bool = True
     condition: Filter = Filter()  # noqa: RUF009 - a frozen value
     kinds: tuple[Kind, ...] = ()
+    describes: bool = False  # one sight is described, and not named
     head: str = ""  # the character a description ends in, a kind of place: 楼
     rest: str = ""
 
@@ -78,9 +87,12 @@ class Conditions:
 
 def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = ()) -> Conditions:
     """Read a search text against a catalogue; `cities` are those the asker already settled on."""
+    text = in_characters(text)
     mentions, exact = sights_in(text, catalogue)
     refused = [mention for mention in mentions if _EXCEPT.search(text[:mention.start])]
     anchors = [mention for mention in mentions if mention not in refused and _is_landmark(text, mention)]
+    if len(anchors) == len(mentions) and not _SEEKS.search(text) and not any(_kinds(_blank(text, mentions))):
+        anchors = []  # 栈桥附近停车多少钱: nothing but the landmark itself is sought
     sought = [mention for mention in mentions if mention not in refused and mention not in anchors]
     sought.sort(key=lambda mention: bool(_INSIDE.match(text[mention.end:])))
     blanked = _blank(text, mentions)
@@ -88,18 +100,34 @@ def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (
     rest = _without_provinces(_blank(blanked, catalogue.city_names.find(blanked)), catalogue)
     named = tuple(dict.fromkeys(record for mention in sought for record in _meant(mention, catalogue, spoken)))
     named = named or (() if anchors or refused else _namesakes(text, spoken, catalogue))
-    near, around = _near(text, anchors, catalogue, spoken)
     head = _head(rest)
     wanted, unwanted = _kinds(rest)
     kinds = wanted if not head or HEADS[head] in wanted else (*wanted, HEADS[head])
     condition = Filter(
-        cities=() if near else spoken, districts=_districts(blanked, catalogue, spoken), max_ticket_yuan=_cap(rest),
-        min_level=_level(rest), settings=_settings(rest), open_on=_weekday(rest), near=near,
-        exclude=(*around, *(record for mention in refused for record in mention.ids)),
+        cities=spoken, districts=_districts(blanked, catalogue, spoken), max_ticket_yuan=_cap(rest),
+        min_level=_level(rest), settings=_settings(rest), open_on=_weekday(rest),
+        exclude=tuple(record for mention in refused for record in mention.ids),
         no_tag=tuple(tag for kind in unwanted for tag in kind),
     )
+    bare = Filter(cities=spoken)  # under the open sky is no wish where a statue stands so
+    if replace(condition, settings=()) == bare and _describes(text, rest, named=exact and bool(named)):
+        return Conditions((), (), exact, bare, kinds, describes=True, head=head, rest=rest)
+    near, around = _near(text, anchors, catalogue, spoken)
+    condition = replace(condition, cities=() if near else spoken, near=near, exclude=(*around, *condition.exclude))
     alike = tuple(record for mention in sought for record in catalogue.sight_names.sounding_like(mention.text) if record not in named)
-    return Conditions(named, alike, exact, condition, kinds, head, rest)
+    return Conditions(named, alike, exact, condition, kinds, head=head, rest=rest)
+
+
+def _describes(text: str, rest: str, *, named: bool) -> bool:
+    """Whether one sight is sought by what it is like: its name is asked for, or enough is told and no fact of a sight is."""
+    if _ABOUT_A_SIGHT.search(text):
+        return False
+    if _ASKS_A_NAME.search(text):
+        return True
+    if named or _SEEKS_MANY.search(text):
+        return False
+    telling = [word for word in cut(rest) if len(word) > 1 and word not in KINDS and word not in ENGLISH_KINDS and word not in GENERIC]
+    return len(telling) >= MIN_TELLING
 
 
 @lru_cache(maxsize=READINGS_KEPT)
@@ -273,7 +301,12 @@ def _kinds(text: str) -> tuple[tuple[Kind, ...], tuple[Kind, ...]]:
     refused: dict[Kind, None] = {}
     for match in _kind_pattern().finditer(text.lower()):
         kind = KINDS.get(match[0]) or ENGLISH_KINDS[_singular(match[0])]
-        (refused if _REFUSED.search(text[:match.start()]) else wanted).setdefault(kind)
+        unwanted = _REFUSED.search(text[:match.start()]) or _GIVEN_UP.match(text[match.end():])
+        (refused if unwanted else wanted).setdefault(kind)
+    for match in _ONE_OF.finditer(text):
+        wanted.setdefault(HEADS[match[1]])
+    if _WEAK_LEGS.search(text):
+        refused.update(dict.fromkeys((KINDS["爬山"], KINDS["徒步"])))
     return tuple(kind for kind in wanted if kind not in refused), tuple(refused)
 
 
@@ -292,7 +325,7 @@ def _head(text: str) -> str:
     """The character a description ends in: 那个能看到大桥的楼 seeks a 楼."""
     bare = re.sub(r"[\s,，。.!！?？呢啊吧]+$", "", text)
     ending = next((word for word in sorted(HEADS, key=len, reverse=True) if bare.endswith(word)), "")
-    return ending[0] if ending and re.search(r"[的座个]", bare) else ""
+    return ending[0] if ending and re.search(r"[的座]|(?<![哪几])个", bare) else ""
 
 
 def _blank(text: str, mentions: Iterable[Mention]) -> str:

@@ -8,7 +8,7 @@ from knowledge.tags import TAGS
 Kind = tuple[str, ...]
 
 _CHINESE: dict[Kind, str] = {
-    ("亲子",): "带娃 遛娃 带孩子 带小孩 孩子 小孩 小朋友 宝宝", ("海滨", "沙滩"): "海边 看海 大海 海景 赶海 吹海风 海岸",
+    ("亲子",): "带娃 遛娃 岁娃 岁的娃 岁孩子 岁的孩子 岁宝宝 岁小孩 带孩子 带小孩 孩子 小孩 小朋友 宝宝", ("海滨", "沙滩"): "海边 看海 大海 海景 赶海 吹海风 海岸",
     ("沙滩",): "海滩 踩沙", ("日落",): "夕阳 晚霞 落日", ("夜景",): "夜游 灯光秀 晚上 夜晚 夜里", ("美食街",): "小吃 美食 夜市 好吃的 吃货",
     ("冰雪", "滑雪"): "玩雪 看雪 冰雕 雪景 冰灯", ("滑雪",): "滑雪场", ("游船",): "坐船 乘船 游湖 船", ("赏花",): "看花 樱花 花海 桃花 油菜花 梅花 牡丹 郁金香",
     ("博物馆", "美术馆"): "看展 展览 展馆 文物", ("古建筑",): "老建筑 古建 老房子", ("园林",): "园子 古典园林", ("爬山", "山岳"): "登山",
@@ -26,7 +26,7 @@ _ENGLISH: dict[Kind, str] = {
     ("冰雪", "滑雪"): "snow,ice,ice sculpture", ("滑雪",): "ski,skiing", ("游船",): "cruise,boat ride,boat,by boat", ("赏花",): "flower,blossom,cherry blossom,bloom",
     ("博物馆", "美术馆"): "exhibition", ("古建筑",): "old building,historic building,ancient building", ("园林",): "garden",
     ("爬山", "山岳"): "climb,climbing", ("徒步",): "hike,trek,trekking,trail", ("湖泊",): "lakeside,lakeshore", ("石窟",): "grotto,grottoe,rock carving,cave temple",
-    ("寺庙",): "monastery,monasterie,buddhist", ("教堂",): "cathedral", ("塔楼",): "pagoda", ("古镇",): "old town,water town,historic town",
+    ("寺庙",): "monastery,monasterie,buddhist temple,buddhist monastery,buddhist site,buddhist place", ("教堂",): "cathedral", ("塔楼",): "pagoda", ("古镇",): "old town,water town,historic town",
     ("古村",): "village,old village", ("老街",): "hutong,old quarter", ("购物",): "mall,shop", ("演出",): "performance", ("主题乐园",): "amusement park",
     ("动物",): "zoo,panda,animal", ("溶洞",): "cave,cavern", ("大学",): "campus", ("陵墓",): "tomb", ("遗址",): "ruin", ("骑行",): "bike,biking",
     ("拍照",): "photo,photograph", ("情侣",): "couple,romantic,date", ("红色",): "communist,revolution", ("缆车",): "gondola,ropeway",

@@ -8,7 +8,7 @@ Not covered: nicknames that no record lists.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -17,10 +17,12 @@ from itertools import accumulate, islice, product
 import jieba
 from pypinyin import Style, lazy_pinyin, pinyin
 
-from knowledge.spellings import LatinNames
+from knowledge.records import Attraction, City
+from knowledge.spellings import GENERIC, LatinNames
 
 MIN_FUZZY_LENGTH, MAX_FUZZY_LENGTH = 3, 18
 MIN_ENGLISH_LENGTH = 5
+MIN_SHORT_LENGTH, MIN_SHORT_WORDS = 4, 3  # of a name without what people leave out
 MAX_READINGS = 24
 EVERYDAY_WORD = 300  # how often jieba's corpus holds a word that says nothing by itself
 ENGLISH_LIKENESS = 0.85  # beijin, shangai, hangzou
@@ -129,8 +131,11 @@ class NameTable:
         found: list[Mention] = []
         for run in _CJK_RUN.finditer(text):
             found += self._misspelt_in(run.group(), run.start())
-        latin = [(self.ids_by_name[seen.name], seen.start, seen.end) for seen in self._latin.find(fold(text))]
+        latin = [(self._ids_of(seen.names), seen.start, seen.end) for seen in self._latin.find(fold(text))]
         return found + [Mention(ids, text[start:end], start, end, exact=False) for ids, start, end in latin or self._near_words(text)]
+
+    def _ids_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(record for name in names for record in self.ids_by_name[name]))
 
     def find_by_sound(self, text: str) -> list[Mention]:
         """Names of two characters written with one wrong character of the same sound: 虎邱 is 虎丘.
@@ -180,7 +185,7 @@ class NameTable:
             piece = run[place:place + length]
             name = self._sounding_like(piece) if length >= self.min_homophone_length else None
             name = name or self._one_wrong(piece)
-            if name and not (length == 2 and _only_grammar(piece, name)):  # 太远 is no misspelt 太原
+            if name and not (length == 2 and _only_grammar(piece, name)) and not _says_otherwise(piece, name):  # 太远 is no misspelt 太原
                 return name, length
         return None
 
@@ -217,6 +222,16 @@ def name_table(entries: Iterable[tuple[str, Iterable[str]]], min_homophone_lengt
     return NameTable(pairs, min_homophone_length)
 
 
+def short_names(sight: Attraction, city: City, written: Collection[str]) -> list[str]:
+    """Its names without what people leave out: (安吉馆), 国家, the city before an English name; none that stands in `written`."""
+    short = {re.sub(r"[(（].*?[)）]|国家级?", "", name) for name in sight.names}
+    chinese = [name for name in short if len(name) >= MIN_SHORT_LENGTH and name not in written]
+    english = sight.name_en.removeprefix(f"{city.name_en} ")
+    own = set(english.lower().split()) - GENERIC
+    tells = english != sight.name_en and own and len(english.split()) >= MIN_SHORT_WORDS
+    return [*chinese, english] if tells else chinese
+
+
 def _borders(run: str) -> set[int]:
     """Where words begin and end: a name does not begin inside one (题乐园 in 主题乐园)."""
     return set(accumulate((len(word) for word in jieba.lcut(run, HMM=False)), initial=0))
@@ -235,6 +250,16 @@ def _readings(char: str) -> frozenset[str]:
 def _only_grammar(piece: str, name: str) -> bool:
     """Whether the odd character is a word of grammar: 东西有 is no misspelt 东西巷."""
     return any(seen != meant and seen in "的了吗呢吧啊有在是和与去到从里上下不也都还就很好玩哪几多大小老新远近贵快慢累冷热" for seen, meant in zip(piece, name, strict=False))
+
+
+def _says_otherwise(piece: str, name: str) -> bool:
+    """Whether an everyday word of the piece shares nothing with the name: 去但是 only sounds like 瞿昙寺."""
+    place = 0
+    for word in jieba.lcut(piece, HMM=False):
+        meant, place = name[place:place + len(word)], place + len(word)
+        if len(word) > 1 and (jieba.dt.FREQ.get(word) or 0) > EVERYDAY_WORD and not set(word) & set(meant):
+            return True
+    return False
 
 
 def _sound(syllables: Iterable[str]) -> tuple[str, ...]:

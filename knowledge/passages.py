@@ -1,4 +1,7 @@
-"""What is embedded and searched: one short Chinese and one short English passage for each sight.
+"""What is embedded and searched: short Chinese and English passages for each sight.
+
+One of each says what the sight is; where the record tells what it is known for, another of each says that, so that a
+description is compared with a description and not with names.
 
 A passage is built from the record alone, the same way everywhere, so that its hash can name its vector.
 """
@@ -18,19 +21,22 @@ class Passage:
     city: str
     language: str
     text: str
+    part: str = ""
 
     @property
     def id(self) -> str:
-        """Stable id: record and language."""
-        return f"{self.record_id}:{self.language}"
+        """Stable id: record, language, and the part where there are several."""
+        return f"{self.record_id}:{self.language}{self.part}"
 
 
-def passages_of(sight: Attraction, city: City) -> tuple[Passage, Passage]:
-    """The sight's Chinese and English passage."""
+def passages_of(sight: Attraction, city: City) -> list[Passage]:
+    """The sight's Chinese and English passage, then those of what it is known for."""
     chinese = f"{city.name} {' '.join(sight.names)}。{'、'.join(sight.tags)}。{sight.summary}"
     english_tags = ", ".join(TAGS.get(tag, tag) for tag in sight.tags)
     english = f"{sight.name_en}, {city.name_en}. {english_tags}. {sight.summary_en}"
-    return (Passage(sight.id, city.id, "zh", chinese), Passage(sight.id, city.id, "en", english))
+    told = {"zh": f"{city.name}。{sight.known_for}", "en": f"{city.name_en}. {sight.known_for_en}"}
+    known = [Passage(sight.id, city.id, language, told[language], ":known") for language, words in (("zh", sight.known_for), ("en", sight.known_for_en)) if words]
+    return [Passage(sight.id, city.id, "zh", chinese), Passage(sight.id, city.id, "en", english), *known]
 
 
 def text_key(text: str) -> str:

@@ -130,6 +130,8 @@ class Attraction(Record):
 
     `part_of` is the id of a sight of the same city that it lies in and is seen with: it is reached through that one's
     gate or on its ticket, or stands within it. A data file gives the name. Places in open country have none.
+    `known_for` is what people say who have forgotten the name (legends, films, poems, what is shown, what it looks like):
+    it is searched and never shown.
     """
 
     id: str
@@ -151,6 +153,8 @@ class Attraction(Record):
     setting: Setting = "outdoor"
     summary: str = ""
     summary_en: str = ""
+    known_for: str = ""
+    known_for_en: str = ""
     url: str = ""
 
     @property

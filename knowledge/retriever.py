@@ -16,10 +16,11 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from knowledge.catalogue import Catalogue, Filter
-from knowledge.conditions import Conditions, fit, joined, read_conditions
+from knowledge.conditions import Conditions, fit, joined, read_conditions, standing
 from knowledge.index import PassageIndex
 from knowledge.passages import passages_of
 from knowledge.records import Attraction
+from knowledge.spellings import GENERIC
 from knowledge.words import WordRetriever, cut
 
 FUSION_K = 60
@@ -29,6 +30,10 @@ MIN_COSINE = 0.855  # unrelated questions were seen at 0.79 to 0.86, related one
 MAX_LISTED = 2000  # ids Chroma is given as a condition; above that the city alone narrows its search
 WEIGHTS = {"meaning": 1.0, "words": 1.0, "kind": 1.0, "fame": 1.0}
 HEAD_FIT = 0.5
+# For a description: shares beside the BM25 score, whose best is 1. Cosines are told apart within their span below the
+# best, how well known a sight is (`standing`) within its own.
+MEANING_SHARE, KIND_HINT, FAME_HINT = 0.5, 0.03, 0.2
+COSINE_SPAN, FAME_SPAN = 0.07, 10.0
 NAMED, ALIKE = 10.0, 1.0  # an exact name beats any resemblance, one that sounds the same all but that
 
 
@@ -65,6 +70,8 @@ class HybridRetriever(BaseRetriever):
         if not re.search(r"\w", query):
             return []
         asked = read_conditions(query, self.catalogue, condition.cities)
+        if asked.describes:
+            return self._described(query, joined(condition, asked.condition), asked, limit or self.limit)
         named = [record for record in asked.named if record not in condition.exclude]
         wanted, alternative = (condition, False) if named else self._met(condition, asked)
         scores, ways = self._fuse(query, wanted, asked, guided=bool(named))
@@ -76,6 +83,31 @@ class HybridRetriever(BaseRetriever):
             ways.setdefault(record, []).insert(0, "spelling")
         order = sorted(scores, key=lambda record: -scores[record])[: limit or self.limit]
         return [Hit(sight, scores[sight.id], tuple(ways[sight.id]), alternative) for sight in self.catalogue.get(order)]
+
+    def _described(self, query: str, condition: Filter, asked: Conditions, limit: int) -> list[Hit]:
+        """What a description fits best: meaning and words decide, its kind and how well known it is settle near ties.
+
+        Scores are added and not ranks: a word that one record alone holds (落霞, 藏经洞) tells more than a first place.
+        """
+        allowed = self.catalogue.find_ids(condition) if condition != EVERYTHING else []
+        if condition != EVERYTHING and not allowed:
+            return []
+        near, said = self._candidates(query, condition, allowed)
+        near = {record: cosine for record, cosine in near.items() if cosine >= MIN_COSINE or record in said}
+        nearest, most = max(near.values(), default=0.0), max(said.values(), default=1.0)
+        fits, known = self._fits({**near, **said}, asked), {sight.id: standing(sight) for sight in self.catalogue.get({**near, **said})}
+        scores = {
+            record: MEANING_SHARE * max(0.0, 1 - (nearest - near.get(record, 0.0)) / COSINE_SPAN) + said.get(record, 0.0) / most
+            + KIND_HINT * fits.get(record, 0.0) + FAME_HINT * max(0.0, 1 - known[record] / FAME_SPAN) for record in known
+        }
+        order = sorted(scores, key=lambda record: -scores[record])[:limit]
+        ways = (("meaning", near), ("words", said))
+        return [Hit(sight, scores[sight.id], tuple(way for way, found in ways if sight.id in found)) for sight in self.catalogue.get(order)]
+
+    def shared_words(self, text: str, sight: Attraction) -> set[str]:
+        """The telling words of a text that stand in the sight's passages."""
+        held = {word for passage in passages_of(sight, self.catalogue.cities[sight.city]) for word in cut(passage.text)}
+        return {word for word in cut(text) if word in held and len(word) > 1 and word not in GENERIC}
 
     def best_known(self, condition: Filter, limit: int) -> list[Hit]:
         """The best-known attractions under a condition: for a question that only names a city."""
@@ -132,17 +164,20 @@ class HybridRetriever(BaseRetriever):
 
     def _rankings(self, query: str, condition: Filter, allowed: list[str]) -> dict[str, list[str]]:
         """Records near in meaning and records that share words, each best first, all under the condition."""
+        near, said = self._candidates(query, condition, allowed)
+        return {"meaning": [record for record, cosine in near.items() if cosine >= MIN_COSINE], "words": list(said)}
+
+    def _candidates(self, query: str, condition: Filter, allowed: list[str]) -> tuple[dict[str, float], dict[str, float]]:
+        """Records with their cosine, and with their BM25 score, each best first, all under the condition."""
         only = tuple(allowed) if len(allowed) <= MAX_LISTED else ()
         inside = set(allowed)
-        near = self.index.search(query, POOL, condition.cities, only)
-        said = self.words.search(query, POOL, condition.cities, inside)
-        meaning = [record for record, cosine in near if cosine >= MIN_COSINE and (not inside or record in inside)]
-        return {"meaning": meaning, "words": [record for record, _ in said]}
+        near = {record: cosine for record, cosine in self.index.search(query, POOL, condition.cities, only) if not inside or record in inside}
+        return near, dict(self.words.search(query, POOL, condition.cities, inside))
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002 - LangChain's signature
         documents = []
         for hit in self.search(query):
-            chinese, _ = passages_of(hit.attraction, self.catalogue.cities[hit.attraction.city])
+            chinese, *_ = passages_of(hit.attraction, self.catalogue.cities[hit.attraction.city])
             documents.append(Document(chinese.text, metadata={"record": hit.attraction.id, "score": hit.score}))
         return documents
 

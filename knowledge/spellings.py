@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,11 @@ from knowledge.tags import TAGS
 MIN_LETTERS = 6  # shorter spellings are met by chance
 MAX_WORDS = 10
 MIN_OWN_LETTERS = 3  # beside words that stand in every question
+MAX_NAMESAKES = 3  # names that may share a spelling: huanghelou is 黄鹤楼 and 黄河楼
 LIKENESS = 0.87  # of letters, for one or two slips in a name of ten
 CANDIDATES = 12  # names looked at closely for one piece of text
+MAX_GAP = 3  # characters between two words of one name
+LETTERS_A_SLIP = 5  # letters of a name for each that may be missing or too many
 MAX_SLIPS = 3  # letters more or fewer
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _GAP = re.compile(r"[^a-z]+")
@@ -43,16 +47,16 @@ GENERIC = frozenset(
     "the a an of in at to on for and or is are do does i how what when where which much many long time hours price cost ticket tickets fee "
     "open opening close closed day free old ancient new great big small national city town park museum temple lake mountain mount island "
     "river sea beach garden gardens square street road tower palace pagoda bridge village cave valley world water night view views food "
-    "yuan rmb under sights sight with from near museums temples towns beaches caves mountains lakes kids children indoor visit entrance admission"
+    "yuan rmb under sights sight with from near museums temples towns beaches caves mountains lakes kids children indoor visit entrance admission than less more under below like"
     ).split()
 ) | {word for english in TAGS.values() for word in english.lower().split()}
 
 
 @dataclass(frozen=True)
 class Spotted:
-    """A spelling seen in a text: the name it stands for, and where (`end` is exclusive)."""
+    """A spelling seen in a text: the names it may stand for, and where (`end` is exclusive)."""
 
-    name: str
+    names: tuple[str, ...]
     start: int
     end: int
 
@@ -65,17 +69,15 @@ class LatinNames:
         self._syllables = syllables
 
     @cached_property
-    def _by_letters(self) -> dict[str, str]:
-        """Letters of a spelling to the one name that is meant; a spelling of two names means neither."""
-        table: dict[str, str] = {}
-        twice: set[str] = set()
+    def _by_letters(self) -> dict[str, tuple[str, ...]]:
+        """Letters of a spelling to the names it may mean: the one written just so, else all of a few that sound alike."""
+        table: dict[str, dict[str, None]] = defaultdict(dict)
         for name in self._names:
-            letters = {_letters(form) for form in self._forms(name)}
-            for key in letters:
-                if len(key) >= MIN_LETTERS and table.setdefault(key, name) != name:
-                    twice.add(key)
-        own = {_letters(name): name for name in self._names if name.isascii()}
-        return {key: own.get(key, name) for key, name in table.items() if key in own or key not in twice}
+            for letters in {_letters(form) for form in self._forms(name)}:
+                if len(letters) >= MIN_LETTERS:
+                    table[letters][name] = None
+        own = {_letters(name): (name,) for name in self._names if name.isascii()}
+        return {key: own.get(key, tuple(names)) for key, names in table.items() if key in own or len(names) <= MAX_NAMESAKES}
 
     def _forms(self, name: str) -> Iterator[str]:
         if name in self._syllables:
@@ -109,20 +111,22 @@ class LatinNames:
         while place < len(words):
             for count in range(min(MAX_WORDS, len(words) - place), 0, -1):
                 piece = words[place:place + count]
-                name = self._name_of(_letters("".join(match[0] for match in piece))) if _may_name(piece) else None
-                if name:
-                    yield Spotted(name, piece[0].start(), piece[-1].end())
+                names = self._names_of(_letters("".join(match[0] for match in piece))) if _may_name(piece) else ()
+                if names:
+                    yield Spotted(names, piece[0].start(), piece[-1].end())
                     place += count
                     break
             else:
                 place += 1
 
-    def _name_of(self, letters: str) -> str | None:
-        """The name spelt so, or the one spelt most nearly so."""
+    def _names_of(self, letters: str) -> tuple[str, ...]:
+        """The names spelt so, or those spelt most nearly so."""
         if len(letters) < MIN_LETTERS or letters in self._by_letters:
-            return self._by_letters.get(letters)
-        best = max(self._candidates(letters), key=lambda spelling: _likeness(letters, spelling), default="")
-        return self._by_letters[best] if _likeness(letters, best) >= LIKENESS else None
+            return self._by_letters.get(letters, ())
+        slips = max(1, len(letters) // LETTERS_A_SLIP)
+        near = (spelling for spelling in self._candidates(letters) if spelling[0] == letters[0] and abs(len(spelling) - len(letters)) <= slips)
+        best = max(near, key=lambda spelling: _likeness(letters, spelling), default="")
+        return self._by_letters[best] if _likeness(letters, best) >= LIKENESS else ()
 
     def _candidates(self, letters: str) -> list[str]:
         """Spellings of about that length that share most pairs of letters with it."""
@@ -170,7 +174,8 @@ def chinese_forms(name: str, syllables: Sequence[str]) -> Iterator[str]:
 def _may_name(piece: list[re.Match[str]]) -> bool:
     """Whether words may be a name: some are no words of questions, the ends least of all."""
     own = [match[0] for match in piece if match[0] not in GENERIC]
-    return bool(own) and sum(map(len, own)) >= MIN_OWN_LETTERS and piece[0][0] not in {"in", "of", "is", "how", "at", "to", "for", "the"}
+    close = all(after.start() - before.end() < MAX_GAP for before, after in pairwise(piece))  # less than 50 yuan is no hanyuan
+    return bool(own) and close and sum(map(len, own)) >= MIN_OWN_LETTERS and piece[0][0] not in {"in", "of", "is", "how", "at", "to", "for", "the"}
 
 
 def _likeness(one: str, other: str) -> float:
@@ -183,3 +188,29 @@ def _letters(text: str) -> str:
 
 def _pairs(letters: str) -> set[str]:
     return {letters[place:place + 2] for place in range(len(letters) - 1)}
+
+
+# Questions in pinyin, as people without a Chinese keyboard type them; gaps between syllables may be missing.
+_PINYIN = {
+    "duoshao qian": "多少钱", "duo shao": "多少", "men piao": "门票", "piao jia": "票价", "ji dian": "几点", "kai men": "开门", "guan men": "关门", "kai fang": "开放",
+    "zai na li": "在哪里", "zai na er": "在哪里", "zai nar": "在哪里", "zai na": "在哪", "wan duo jiu": "玩多久", "yao duo jiu": "要多久", "duo jiu": "多久",
+    "zenme qu": "怎么去", "zenme zou": "怎么走", "you shenme": "有什么", "hao wan": "好玩", "mian fei": "免费", "yao qian ma": "要钱吗", "mian piao": "免票",
+    "bi guan": "闭馆", "xing qi ji": "星期几", "zhou ji": "周几", "zhou yi": "周一", "yu yue": "预约", "di zhi": "地址", "ji a": "几A", "xue sheng": "学生", "ma": "吗",
+}
+_SURE = frozenset({"多少钱", "多少", "门票", "票价", "几点", "在哪里", "玩多久", "要多久", "怎么去", "有什么", "免费", "闭馆", "星期几"})
+_PINYIN_QUESTION = re.compile(
+    "|".join(rf"\b{' ?'.join(re.findall('(?:zh|ch|sh|[a-z])?[aeiou]+(?:ng|n|r)?', words))}\b" for words in sorted(_PINYIN, key=len, reverse=True)), re.IGNORECASE)
+
+
+def in_characters(text: str) -> str:
+    """A question in pinyin with its question words in characters; any other text as it is.
+
+    Names are left as they are: they are found in letters.
+    """
+    if re.search(r"[\u4e00-\u9fff]", text):
+        return text
+    said = {_letters(words): characters for words, characters in _PINYIN.items()}
+    found = [said[_letters(match[0])] for match in _PINYIN_QUESTION.finditer(text)]
+    if not _SURE.intersection(found):
+        return text
+    return _PINYIN_QUESTION.sub(lambda match: f" {said[_letters(match[0])]} ", text)

@@ -25,9 +25,9 @@ SATURATION, LENGTH_WEIGHT = 1.5, 0.75  # BM25's k1 and b as Robertson and Zarago
 STOP_WORDS = frozenset(
     (
     "的 了 吗 呢 吧 啊 我 你 他 她 们 我们 是 在 有 和 与 跟 去 到 想 要 可以 能 什么 哪些 哪里 哪儿 怎么 多少 几 好 玩 推荐 景点 地方 一下 一个 请 请问 适合 值得 "
-    "那个 那座 那 这 这个 个 座 里 得 啥 几个 钱 门票 票 看 the "
+    "那个 那座 那 这 这个 个 座 里 得 啥 几个 钱 门票 票 看 免费 收费 不要 不用 叫 名字 来着 知道 the "
     "a an of to in for and is are i me my what which where how can do please with at on some any good best "
-    "place places visit see things that s one near long much many does it there"
+    "place places visit see things that s one near long much many does it there free ticket tickets yuan called name"
     ).split()
 )
 # What people say, and what descriptions say for it.

@@ -16,6 +16,7 @@ from chains.understanding.places import Named, read_names
 from chains.understanding.request import CITY_TOPICS, Intent, Language, State, Topic, TripRequest, When, Wishes
 from chains.understanding.wishes import read_wishes
 from knowledge.catalogue import Catalogue
+from knowledge.spellings import in_characters
 
 MAX_CHARS = 1000  # more than a traveller's question holds; the rest is not read
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -36,7 +37,7 @@ class Understanding:
     def read(self, text: str, state: State | None = None) -> TripRequest:
         """Understand a turn; never raises, an odd text becomes small talk or out of scope."""
         state = state or State()
-        clean = normalise(text)[:MAX_CHARS]
+        clean = in_characters(normalise(text)[:MAX_CHARS])
         last = state.last
         trip = state.trip
         names = read_names(clean, self._catalogue, cities_of(trip) if trip else last.cities if last else ())
@@ -67,13 +68,28 @@ def language_of(text: str) -> Language:
 def _intent(request: TripRequest, names: Named) -> Intent:
     plain = patterns.plain_intent(request.text)
     held = bool(request.cities or request.places or request.exclude)
-    if plain:
+    if plain and not (plain is Intent.OUT_OF_SCOPE and held and _also_asks(request.text)):
         return plain
     if names.abroad and not held:
         return Intent.OUT_OF_SCOPE
-    if patterns.WEATHER.search(request.text) and not _plans(request):
+    if patterns.WEATHER.search(request.text) and not _plans(request) and not _seeks_shelter(request):
         return Intent.WEATHER
     return _travel_intent(request, held or bool(request.unknown_cities or request.unknown_places))
+
+
+def _also_asks(text: str) -> bool:
+    """Whether beside a foreign matter something of ours is asked for, in clauses of its own."""
+    if patterns.INJECTION.search(text) or patterns.DISTRESS.search(text):
+        return False
+    own = patterns.without_foreign(text)
+    return bool(patterns.RECOMMEND.search(own) and _ASKS_FOR.search(own))
+
+
+def _seeks_shelter(request: TripRequest) -> bool:
+    """Whether rain or cold is only the reason for what is sought: it rains, which indoor places; so cold, any hot springs."""
+    text = request.text
+    seeks = re.search(r"室内|温泉|indoor|hot springs?", text, re.IGNORECASE) and _ASKS_FOR.search(text)
+    return bool(seeks and request.cities and not patterns.ASKS_WEATHER.search(text))
 
 
 def _plans(request: TripRequest) -> bool:
@@ -83,7 +99,7 @@ def _plans(request: TripRequest) -> bool:
 
 def _travel_intent(request: TripRequest, named: bool) -> Intent:
     text, topic = request.text, request.topic
-    if _plans(request) or (patterns.ITINERARY.search(text) and not _one_fact(request)):
+    if (_plans(request) or patterns.ITINERARY.search(text)) and not _one_fact(request):
         return Intent.ITINERARY
     if _NEARBY.search(text) and request.places:
         return Intent.RECOMMEND
@@ -106,6 +122,8 @@ def _travel_intent(request: TripRequest, named: bool) -> Intent:
 
 
 def _one_fact(request: TripRequest) -> bool:
+    if request.topic is Topic.VISIT_TIME and len(request.places + request.unknown_places) == 1:
+        return True  # 庐山两天够玩吗
     return bool(request.places) and request.topic not in (None, Topic.ABOUT) and not request.when.days
 
 

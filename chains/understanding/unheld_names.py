@@ -21,9 +21,17 @@ from knowledge.spellings import GENERIC
 
 _SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|故居|大厦|教堂|铁塔"
 _UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免|周|星|收)")
-_UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w']+ ){1,4}(?:Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach))\b")
+_UNKNOWN_EN = re.compile(
+    r"\b((?:[A-Z][\w']+ (?:(?:and|of|the) ){0,2}){1,4}(?:Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach|Valley|World|Gorge"
+    r"|Caves?|Pavilion|Hall|Bridge|Zoo|Aquarium|Grottoes|Pagoda|Tomb|Monastery|Academy|Kingdom|Forest|Springs?|Peak|Hills?|Terraces?|Observatory|Planetarium|Gallery|Theatre|Cathedral|Church|Mosque|Fort|Market))\b"
+)
+# Where a fact of one sight is asked for, what ends like this is its name: 墨荷园, 银象洞, 天文馆.
+_ENDING = rf"{_SUFFIX}|影视城|石窟|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|牧场|草原|地质公园|海洋世界|欢乐世界|[馆园洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓]"
+_ENDS_LIKE_ONE = re.compile(rf"([\u4e00-\u9fff]{{2,9}}?(?:{_ENDING}))")
+_MANY = re.compile(r"哪些|推荐|有什么|有啥|几[个处座](?!小时|钟头)|有没有")
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
 _NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
+MIN_NAME = 2  # characters of which no name of an unheld sight is made: 海边, 爬山
 _VERBS = frozenset("去到在和从的里是问坐上登爬逛看游进玩买赏拜泡转访瞧览住吃拍跟与离往趟次回")
 RARE_CHARACTER = 4000  # how often jieba's corpus holds a single character that begins names rather than sentences
 ALIKE_BESIDE_CITY = 0.7  # likeness of what is left of two names without their city
@@ -37,7 +45,7 @@ _TRAILING = re.compile(
 )
 _NO_NAME = re.compile(
     r"哪|什么|啥|几|多少|没有|找|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
-    r"|学生|儿童|成人|军人|教师|票|酒店|高铁|火车|飞机|机场|地铁|公交|打车|出租|身份证|护照|一共|总共|全部|所有|一般|以及|还是|或者|可以|如果|不|本地|当地|交通|天气|行程|预算|路线|攻略|时间|景点|旺季|淡季|人均|平均|级|以上|以内|以下|(?<!景)(?<!度假)(?<!护)(?<!街)(?<!社)[区县市]$"
+    r"|学生|儿童|成人|军人|教师|门票|票价|买票|车票|机票|船票|票[多几]|张票|酒店|高铁|火车|飞机|机场|地铁|公交|打车|出租|身份证|护照|一共|总共|全部|所有|一般|以及|还是|或者|可以|如果|不|本地|当地|交通|天气|行程|预算|路线|攻略|时间|景点|旺季|淡季|人均|平均|级|以上|以内|以下|(?<!景)(?<!度假)(?<!护)(?<!街)(?<!社)[区县市]$"
 )
 _QUESTION_WORDS = frozenset(
     (
@@ -137,7 +145,7 @@ def _without(text: str, words: list[str]) -> str:
 def unheld_names(text: str, blanked: str) -> tuple[str, ...]:
     """What looks like the name of a sight in a text where none is held; `blanked` is the text without its cities."""
     seen = (_LEADING.sub("", match[1]) for match in _UNKNOWN.finditer(blanked))
-    chinese = [name for name in seen if _looks_like_a_name(name)] or _subject(blanked)
+    chinese = [name for name in seen if _looks_like_a_name(name)] or _subject(blanked) or _ended(blanked)
     english = [_without_question(match[1]) for match in _UNKNOWN_EN.finditer(text)]
     return tuple(chinese + ([name for name in english if " " in name] or _subject_en(blanked)))
 
@@ -146,6 +154,14 @@ def _looks_like_a_name(text: str) -> bool:
     suffix = max((word for word in _SUFFIX.split("|") if text.endswith(word)), key=len, default=text)
     stem = text[: -len(suffix)]
     return len(stem) >= 2 and not _NO_NAME.search(stem)
+
+
+def _ended(text: str) -> list[str]:
+    """The first piece that ends like a sight's name, in a text that asks for a fact of one: 桂林银象洞看完几个小时."""
+    if _topic_start(text) is None or _MANY.search(text):
+        return []
+    seen = (_LEADING.sub("", match[1]) for match in _ENDS_LIKE_ONE.finditer(text))
+    return [name for name in seen if len(name) > MIN_NAME and not _NO_NAME.search(name) and not all(word in KINDS for word in jieba.lcut(name, HMM=False))][:1]
 
 
 def _topic_start(text: str) -> int | None:

@@ -32,6 +32,7 @@ LIKES: dict[str, str] = {
 _REFUSE = r"(?:不(?:想|要|去|看|逛|爬|玩|吃|安排|考虑)(?:要|去|看|逛|爬|玩|吃)?|别(?:安排|推荐|去|给我|要)?|不要|不爱|不喜欢|讨厌|没兴趣|不感兴趣|避开|跳过|拒绝|除了|怕|不能|没法|走不动|\bno\b|\bnot?\b(?: into| interested in| a fan of)?|don'?t (?:like|want|enjoy|care (?:for|about))|hate|avoid|skip|without|can'?t|except|but no|dislike)"
 _FREE = re.compile(r"免费|不要钱|不花钱|不要?收费|不要门票|零元|不用(?:门)?票|白嫖|(?<!\d)0元|\bzero yuan|\b0 yuan|free(?! time| wifi| (?:after|fore)noon| morning| evening| day|ly)|no (?:entrance |admission )?(?:fee|ticket)s?|without (?:entry|entrance) fee", re.IGNORECASE | re.ASCII)
 _CAP = re.compile(rf"(?:门票|票价)?(?:低于|不超过|少于|别超过|不到|under|below|less than|up to)\s*({NUMBER})\s*(?:块|元|yuan|rmb)?(?:的(?:门票|景点))|(?:门票|票价|tickets?)\s*(?:价格)?(?:在|低于|不超过|少于|别超过|under|below|less than|up to|costing (?:under|less than))\s*({NUMBER})|(?:门票|票价)\s*({NUMBER})\s*(?:块|元)?(?:以内|以下|之内)|({NUMBER})\s*(?:块|元)(?:钱)?(?:以内|以下|之内)的(?:门票|景点|地方)", re.IGNORECASE)
+_WEARY = {"爬山": r"爬不(?:动|了)|走不(?:动|了)山", "徒步": r"走不(?:动|了)(?!点)"}  # who cannot walk far wants no hike
 _LEVEL = re.compile(r"([345])\s*[aA]+\s*级?|([aA]{3,5})(?:级)?|([五四三])[aA]")
 
 
@@ -40,8 +41,8 @@ def read_wishes(text: str) -> Wishes:
     likes: list[str] = []
     dislikes: list[str] = []
     for tag, words in LIKES.items():
-        refused = re.search(rf"{_REFUSE}[^,，。;；!！?？]{{0,10}}?(?:{words})|不(?:用|坐|必|再)?(?:{words})|(?:{words})(?:就)?(?:不要(?!钱|门?票|收)|不去|算了|没兴趣|不感兴趣|免了|就不必)", text, re.IGNORECASE | re.ASCII)
-        if refused or (tag == "爬山" and re.search("爬不(?:动|了)", text)):
+        refused = re.search(rf"{_REFUSE}[^,，。;；!！?？]{{0,10}}?(?:{words})|不(?:用|坐|必|再)?(?:{words})|(?:{words})[\u4e00-\u9fff]{{0,3}}(?:的|这类|之类)(?:地方)?(?:就)?(?:算了|免了|不要)|(?:{words})(?:就)?(?:不要(?!钱|门?票|收)|不去|算了|没兴趣|不感兴趣|免了|就不必)", text, re.IGNORECASE | re.ASCII)
+        if refused or (tag in _WEARY and re.search(_WEARY[tag], text)):
             dislikes.append(tag)
         elif re.search(words, text, re.IGNORECASE | re.ASCII):
             likes.append(tag)
