@@ -13,16 +13,17 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.facts import Card, Citation, Facts, Kind
 from chains.planning import TripPlanning
+from chains.second_reading import SecondReading
 from chains.tools.itinerary.checker import Verdict
 from chains.tools.itinerary.plan import Plan
 from chains.tools.itinerary.planner import TripError
 from chains.tools.itinerary.words import diff_line
 from chains.tools.weather import WeatherProvider, WeatherService
 from chains.understanding import Intent, Topic, TripRequest
-from chains.understanding.intent import SMALLTALK, plain_intent, topic_of
+from chains.understanding.intent import SMALLTALK, topic_of
 from chains.understanding.request import CITY_TOPICS, State
 from chains.understanding.trip import Assumed, trip_of
-from chains.unheld import Matter, beside, is_particular, sentence, something, unheld, without_names
+from chains.unheld import Matter, beside, sentence, something, unheld, without_names
 from chains.wording import name_of
 from knowledge.catalogue import Filter
 from knowledge.conditions import READINGS_KEPT, Conditions, fit, joined, read_conditions
@@ -32,7 +33,6 @@ from knowledge.records import Attraction, City
 
 SIGHTS_SHOWN = 6
 RIDDLE_SHOWN = 3  # sights that a description may mean
-PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for
 PLACES_SHOWN = 4
 CITIES_OF_WEATHER = 3
 MAX_DAYS = 15
@@ -43,9 +43,6 @@ WISH_TAGS = {
 }
 _ASKS_FOR_MANY = re.compile(r"哪|推荐|有什么|有啥|几[个处座]|有没有|找")
 _ASKS_FOR_OTHERS = re.compile(r"哪|推荐|有什么|有啥|别的|其他|类似|找|想[去看]|recommend|suggest|what else|other|where", re.IGNORECASE)
-_PAYS = re.compile(r"费|收|银子|掏|付|花|\b(?:pay|charged?)\b", re.IGNORECASE)
-_MISREAD = (Intent.OUT_OF_SCOPE, Intent.RECOMMEND, Intent.FACT)  # intents that a sight's own name or its city's may bring about
-_NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
 _PLAIN = {Intent.IDENTITY: Kind.IDENTITY, Intent.SMALLTALK: Kind.SMALLTALK, Intent.OUT_OF_SCOPE: Kind.OUT_OF_SCOPE}
 
 
@@ -58,6 +55,7 @@ class Gatherer:
         self._retriever = library.retriever
         self._catalogue = library.catalogue
         self._conditions = lru_cache(READINGS_KEPT)(lambda text, cities: read_conditions(text, library.catalogue, cities))
+        self._second = SecondReading(library, self._conditions)
         self._today = today
         self._weather_service = WeatherService(weather, library.catalogue.cities, today)
         self.planning = TripPlanning(library.catalogue, self._weather_service, today)
@@ -72,15 +70,16 @@ class Gatherer:
         if problem:
             return self._plain(request, Kind.UNUSABLE, notes=(problem,))
         own = self._conditions(request.text, request.cities)
-        if self._is_riddle(request, own):
+        if self._second.is_riddle(request):
             return self._sights(request, State())
-        request = self._read_again(request)
+        request = self._second.read(request)
         unknown = self._unheld(request)
         if unknown:
             return unknown
         if request.intent in _PLAIN and not (own.head and _may_describe(request)):
             return self._plain(request, _PLAIN[request.intent])
-        if request.unknown_cities and not request.cities and not (own.condition.cities and request.intent is Intent.RECOMMEND):
+        in_a_province = own.condition.cities and (request.intent is Intent.RECOMMEND or request.places)
+        if request.unknown_cities and not request.cities and not in_a_province:
             return self._not_held(request)
         only_a_landmark = bool(own.condition.near and not own.named)  # sights close to 天坛 ask for no fact of it
         if request.intent is Intent.FACT and not only_a_landmark:
@@ -90,28 +89,6 @@ class Gatherer:
         if request.intent is Intent.ITINERARY:
             return self._itinerary(request, state or State())
         return self._sights(request, state or State())
-
-    def _read_again(self, request: TripRequest) -> TripRequest:
-        """A question about a named sight, hidden by a word of its name (总统府, 小火车) or parted by its city (同里在苏州哪里)."""
-        if not request.places or request.intent not in _MISREAD:
-            return request
-        text = without_names(request.text, self._catalogue.get(request.places), request.misspelt)
-        if request.topic not in (None, Topic.ABOUT):
-            return replace(request, topic=topic_of(text) or request.topic) if request.intent is Intent.FACT else request
-        for city in reversed(self._catalogue.city_names.find(text)):
-            text = text[:city.start] + text[city.end:]
-        topic = topic_of(text) or self._meant(text, request)
-        foreign = request.intent is Intent.OUT_OF_SCOPE and plain_intent(text) is not None
-        if foreign or (request.intent is not Intent.OUT_OF_SCOPE and topic in {None, Topic.ABOUT, *CITY_TOPICS}):
-            return request
-        return replace(request, intent=Intent.FACT, topic=topic)
-
-    def _meant(self, text: str, request: TripRequest) -> Topic | None:
-        """What a question without words of its own means: may I go on Monday, what do I have to pay."""
-        own = self._conditions(request.text, request.cities).condition
-        if own.near or not is_particular(text):
-            return None
-        return Topic.CLOSED if own.open_on else Topic.TICKET if _PAYS.search(text) else None
 
     def _weather(self, request: TripRequest) -> Facts:
         named = self._catalogue.get(request.places)
@@ -223,17 +200,6 @@ class Gatherer:
         if not sights:
             return self._loosened(request)
         return self._with_cards(request, Kind.SIGHTS, sights)
-
-    def _is_riddle(self, request: TripRequest, own: Conditions) -> bool:
-        """Whether a turn describes one sight, and something we hold fits: the words it shares with the best fit are proof."""
-        if not own.describes or request.intent in _NO_RIDDLE or SMALLTALK.search(request.text) or plain_intent(request.text):
-            return False
-        if request.topic and request.unknown_places and not own.condition.cities:  # a fact of something we do not hold
-            return False
-        best = self._retriever.search(request.text, limit=1)
-        speaks_of_places = own.kinds or own.head or own.condition.cities or request.intent not in _PLAIN
-        proof = PROVEN_BY if speaks_of_places else PROVEN_BY + 1
-        return bool(best) and len(self._retriever.shared_words(own.rest, best[0].attraction)) >= proof
 
     def _describes(self, request: TripRequest) -> bool:
         """Whether the text says what kind of sight is sought, so that no city need be named."""

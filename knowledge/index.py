@@ -45,7 +45,7 @@ class PassageIndex:
 
     def __init__(self, place: Path | str, embeddings: NamedEmbeddings) -> None:
         """Open the index in a folder or at a server's URL; raises `IndexMismatch` where another embedder made it."""
-        self._embeddings = embeddings
+        self.embeddings = embeddings
         self._place = place
         self._store = _opened(place, embeddings)
 
@@ -54,11 +54,11 @@ class PassageIndex:
     ) -> list[tuple[str, float]]:
         """(record id, cosine similarity) of the nearest passages, best first; `only` these records, if any are given."""
         where: Where | None = {"record": {"$in": list(only)}} if only else {"city": {"$in": list(cities)}} if cities else None
-        vector = self._embeddings.embed_query(query)
+        vector = self.embeddings.embed_query(query)
         try:
             hits = self._ask(vector, limit * 2, where)
         except _Replaced:  # two builds have come since this one was opened: turn to the newest
-            self._store = _opened(self._place, self._embeddings)
+            self._store = _opened(self._place, self.embeddings)
             hits = self._ask(vector, limit * 2, where)
         best: dict[str, float] = {}
         for document, distance in hits:

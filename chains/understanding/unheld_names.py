@@ -26,7 +26,7 @@ _UNKNOWN_EN = re.compile(
     r"|Caves?|Pavilion|Hall|Bridge|Zoo|Aquarium|Grottoes|Pagoda|Tomb|Monastery|Academy|Kingdom|Forest|Springs?|Peak|Hills?|Terraces?|Observatory|Planetarium|Gallery|Theatre|Cathedral|Church|Mosque|Fort|Market))\b"
 )
 # Where a fact of one sight is asked for, what ends like this is its name: 墨荷园, 银象洞, 天文馆.
-_ENDING = rf"{_SUFFIX}|影视城|石窟|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|牧场|草原|地质公园|海洋世界|欢乐世界|[馆园洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓]"
+_ENDING = rf"{_SUFFIX}|影视城|石窟|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|牧场|草原|地质公园|海洋世界|欢乐世界|[馆园洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
 _ENDS_LIKE_ONE = re.compile(rf"([\u4e00-\u9fff]{{2,9}}?(?:{_ENDING}))")
 _MANY = re.compile(r"哪些|推荐|有什么|有啥|几[个处座](?!小时|钟头)|有没有")
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
@@ -142,12 +142,15 @@ def _without(text: str, words: list[str]) -> str:
     return re.sub(r"\W", "", text.lower())
 
 
-def unheld_names(text: str, blanked: str) -> tuple[str, ...]:
-    """What looks like the name of a sight in a text where none is held; `blanked` is the text without its cities."""
+def unheld_names(text: str, blanked: str, *, asks_a_fact: bool = False) -> tuple[str, ...]:
+    """What looks like the name of a sight in a text where none is held; `blanked` is the text without its cities.
+
+    `asks_a_fact` says that a fact of one sight is asked for, though no word that asks for one was read.
+    """
     seen = (_LEADING.sub("", match[1]) for match in _UNKNOWN.finditer(blanked))
-    chinese = [name for name in seen if _looks_like_a_name(name)] or _subject(blanked) or _ended(blanked)
+    chinese = [name for name in seen if _looks_like_a_name(name)] or _subject(blanked) or _ended(blanked, sure=asks_a_fact)
     english = [_without_question(match[1]) for match in _UNKNOWN_EN.finditer(text)]
-    return tuple(chinese + ([name for name in english if " " in name] or _subject_en(blanked)))
+    return tuple(chinese + ([name for name in english if " " in name] or _subject_en(blanked, sure=asks_a_fact)))
 
 
 def _looks_like_a_name(text: str) -> bool:
@@ -156,9 +159,9 @@ def _looks_like_a_name(text: str) -> bool:
     return len(stem) >= 2 and not _NO_NAME.search(stem)
 
 
-def _ended(text: str) -> list[str]:
+def _ended(text: str, *, sure: bool) -> list[str]:
     """The first piece that ends like a sight's name, in a text that asks for a fact of one: 桂林银象洞看完几个小时."""
-    if _topic_start(text) is None or _MANY.search(text):
+    if (_topic_start(text) is None and not sure) or _MANY.search(text):
         return []
     seen = (_LEADING.sub("", match[1]) for match in _ENDS_LIKE_ONE.finditer(text))
     return [name for name in seen if len(name) > MIN_NAME and not _NO_NAME.search(name) and not all(word in KINDS for word in jieba.lcut(name, HMM=False))][:1]
@@ -185,9 +188,9 @@ def _subject(text: str) -> list[str]:
     return [name]
 
 
-def _subject_en(text: str) -> list[str]:
+def _subject_en(text: str, *, sure: bool = False) -> list[str]:
     """The English words that no question needs, where they may be a name: Alishan in "how long does Alishan take"."""
-    if not re.search("[A-Za-z]", text) or re.search(r"[\u4e00-\u9fff]", text) or _topic_start(text) is None:
+    if not re.search("[A-Za-z]", text) or re.search(r"[\u4e00-\u9fff]", text) or (_topic_start(text) is None and not sure):
         return []
     runs: list[list[str]] = [[]]
     for match in _WORDS.finditer(text):

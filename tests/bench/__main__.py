@@ -7,7 +7,7 @@ from importlib import import_module
 # Name to module; each has `report() -> list[str]`, or `run()` where it prints as it goes.
 BENCHMARKS = {
     "understanding": "understanding", "trips": "trips", "turn": "turn", "guard": "guard", "plan": "plan", "itinerary": "itinerary_check",
-    "imports": "imports", "search": "search", "convert": "convert", "api": "api", "tuning": "tuning",
+    "imports": "imports", "search": "search", "convert": "convert", "api": "api", "tuning": "tuning", "kinds": "kinds",
 }
 
 
@@ -24,4 +24,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(BENCHMARKS))
+    main([name for name in sys.argv[1:] if not name.startswith("--")] or list(BENCHMARKS))

@@ -19,6 +19,15 @@ def test_a_sight_has_a_chinese_and_an_english_passage() -> None:
     assert [(f"{sight.id}:zh", "zh"), (f"{sight.id}:en", "en")] == [(p.id, p.language) for p in (chinese, english)]
 
 
+def test_what_a_sight_is_known_for_has_passages_of_its_own() -> None:
+    """A description is compared with a description; where none is given there is no such passage."""
+    sight = a_sight(known_for="啤酒瓶上的亭子、老码头", known_for_en="pavilion on the beer label")
+    *_, chinese, english = passages_of(sight, a_city())
+    assert (chinese.text, english.text) == ("青岛。啤酒瓶上的亭子、老码头", "Qingdao. pavilion on the beer label")
+    assert len({passage.id for passage in passages_of(sight, a_city())}) == 4
+    assert len(passages_of(a_sight(), a_city())) == 2
+
+
 def test_a_key_is_the_text_and_nothing_else() -> None:
     """One character more is another vector."""
     assert text_key("hello") == "2cf24dba5fb0a30e"

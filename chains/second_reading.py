@@ -1,0 +1,120 @@
+"""Another look at a request with the records at hand, before anything is gathered.
+
+The understanding reads words; what a sight's own name hides (总统府 holds a word of politics), what a description means,
+and what a wording that no pattern knows asks for can only be told with the catalogue, the search and the guesser of
+question kinds. Nothing is gathered here.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from chains.understanding import Intent, Topic, TripRequest
+from chains.understanding.intent import SMALLTALK, plain_intent, topic_of
+from chains.understanding.question_kinds import RECOMMEND, Guess, QuestionKinds
+from chains.understanding.request import CITY_TOPICS
+from chains.understanding.unheld_names import unheld_names
+from chains.unheld import is_particular, without_names
+from knowledge.conditions import Conditions
+from knowledge.library import Library
+
+SURE, SURER, SUREST = 0.6, 0.7, 0.85  # least probabilities of a guess: a sight is named; none is; against a pattern's word
+PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for
+_PAYS = re.compile(r"费|收|银子|掏|付|花|\b(?:pay|charged?)\b", re.IGNORECASE)
+_MISREAD = (Intent.OUT_OF_SCOPE, Intent.RECOMMEND, Intent.FACT)  # intents that a sight's own name or its city's may bring about
+_NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
+_PLAIN = (Intent.IDENTITY, Intent.SMALLTALK, Intent.OUT_OF_SCOPE)
+_UNREAD = (None, Topic.ABOUT)
+_MAY_BE_OTHERS = (Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
+Read = Callable[[str, tuple[str, ...]], Conditions]
+
+
+class SecondReading:
+    """Reads requests again against one library; `conditions` reads a text's own conditions."""
+
+    def __init__(self, library: Library, conditions: Read) -> None:
+        self._catalogue = library.catalogue
+        self._retriever = library.retriever
+        self._conditions = conditions
+        self._kinds = QuestionKinds.of(library.retriever.index.embeddings)
+
+    def read(self, request: TripRequest) -> TripRequest:
+        """The request as it is meant, as far as that can be told."""
+        again = self._without_its_name(request)
+        if self._is_settled(again):
+            return again
+        guess = self._guess(again)
+        if again.places:
+            return self._of_named(again, guess)
+        return self._of_unknown(again, guess) if again.unknown_places else self._of_nothing(again, guess)
+
+    def is_riddle(self, request: TripRequest) -> bool:
+        """Whether a turn describes one sight, and something we hold fits: the words it shares with the best fit are proof."""
+        own = self._conditions(request.text, request.cities)
+        if not own.describes or request.intent in _NO_RIDDLE or SMALLTALK.search(request.text) or plain_intent(request.text):
+            return False
+        guess = self._guess(request)
+        if guess.topic and guess.share >= SURE:  # a fact, of something we do not hold
+            return False
+        best = self._retriever.search(request.text, limit=1)
+        speaks_of_places = own.kinds or own.head or own.condition.cities or request.intent not in _PLAIN
+        proof = PROVEN_BY if speaks_of_places else PROVEN_BY + 1
+        return bool(best) and len(self._retriever.shared_words(own.rest, best[0].attraction)) >= proof
+
+    def _guess(self, request: TripRequest) -> Guess:
+        return self._kinds.guess(request.text) if self._kinds else Guess("", 0.0)
+
+    def _is_settled(self, request: TripRequest) -> bool:
+        """Whether the words leave nothing to guess."""
+        plain = request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or SMALLTALK.search(request.text)
+        planned = request.intent is Intent.ITINERARY and (request.change or request.when.days or len(request.places + request.unknown_places) != 1)
+        return bool(plain or planned)
+
+    def _of_named(self, request: TripRequest, guess: Guess) -> TripRequest:
+        """A held sight is named: the guess tells the fact where no pattern did, or where the pattern's words mean much else too."""
+        own = self._conditions(request.text, request.cities)
+        if own.condition.near or (own.kinds and request.intent is Intent.RECOMMEND) or not guess.topic:
+            return request
+        read = request.topic not in _UNREAD and request.intent is Intent.FACT
+        if read and request.topic not in _MAY_BE_OTHERS:
+            return request
+        needed = SUREST if read or request.intent is Intent.ITINERARY else SURE
+        return replace(request, intent=Intent.FACT, topic=guess.topic) if guess.share >= needed else request
+
+    def _of_unknown(self, request: TripRequest, guess: Guess) -> TripRequest:
+        """What looks like a name that is not held: a fact is asked of it, or it is no name and sights are sought."""
+        if guess.kind == RECOMMEND and guess.share >= SURE:
+            return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())
+        if guess.topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):
+            return replace(request, intent=Intent.FACT, topic=guess.topic)
+        return request
+
+    def _of_nothing(self, request: TripRequest, guess: Guess) -> TripRequest:
+        """No name was read: where a fact of one sight is asked for all the same, what ends like a name is taken for one."""
+        if not guess.topic or guess.share < SURER or request.topic in CITY_TOPICS:
+            return request
+        own = self._conditions(request.text, request.cities)
+        names = unheld_names(request.text, own.rest, asks_a_fact=True)
+        return replace(request, intent=Intent.FACT, topic=guess.topic, unknown_places=names) if names else request
+
+    def _without_its_name(self, request: TripRequest) -> TripRequest:
+        """A question about a named sight, hidden by a word of its name (总统府, 小火车) or parted by its city (同里在苏州哪里)."""
+        if not request.places or request.intent not in _MISREAD:
+            return request
+        text = without_names(request.text, self._catalogue.get(request.places), request.misspelt)
+        if request.topic not in _UNREAD:
+            return replace(request, topic=topic_of(text) or request.topic) if request.intent is Intent.FACT else request
+        for city in reversed(self._catalogue.city_names.find(text)):
+            text = text[:city.start] + text[city.end:]
+        topic = topic_of(text) or self._meant(text, request)
+        foreign = request.intent is Intent.OUT_OF_SCOPE and plain_intent(text) is not None
+        if foreign or (request.intent is not Intent.OUT_OF_SCOPE and topic in {None, Topic.ABOUT, *CITY_TOPICS}):
+            return request
+        return replace(request, intent=Intent.FACT, topic=topic)
+
+    def _meant(self, text: str, request: TripRequest) -> Topic | None:
+        """What a question without words of its own means: may I go on Monday, what do I have to pay."""
+        own = self._conditions(request.text, request.cities).condition
+        if own.near or not is_particular(text):
+            return None
+        return Topic.CLOSED if own.open_on else Topic.TICKET if _PAYS.search(text) else None
