@@ -26,6 +26,8 @@ from knowledge.accuracy.run import FOUND
 from knowledge.errors import EngineError, InputError
 from knowledge.library import Library
 
+CLOSED_BOOK_TOKENS = 160  # a fact fits in far fewer; a model without facts may go on without end
+
 
 class FactPath:
     """From a question to its facts, as a first turn of a conversation; the last facts are kept for the answer."""
@@ -81,7 +83,7 @@ def engine_of(settings: Settings, model: str) -> Engine:
 def closed_book(engine: Engine, question: Question) -> str:
     """What the model says when it is asked the bare question."""
     try:
-        return str(engine.model.invoke([HumanMessage(prompts.quoted(question.text))]).content)
+        return str(engine.model.invoke([HumanMessage(prompts.quoted(question.text))], max_tokens=CLOSED_BOOK_TOKENS).content)
     except ENGINE_ERRORS as error:
         raise EngineError(
             f"the engine {engine.name} broke off ({type(error).__name__}); run 'fengjing doctor' to look at it"

@@ -32,7 +32,6 @@ from knowledge.prices import total, visit_yuan
 from knowledge.records import Attraction, City
 
 SIGHTS_SHOWN = 6
-RIDDLE_SHOWN = 3  # sights that a description may mean
 PLACES_SHOWN = 4
 CITIES_OF_WEATHER = 3
 MAX_DAYS = 15
@@ -66,12 +65,13 @@ class Gatherer:
 
     def gather(self, request: TripRequest, state: State | None = None) -> Facts:
         """The facts of a request; `state` tells what was shown already."""
+        described = self._second.described(request) if request.text else []
+        if described:
+            return self._with_cards(replace(request, intent=Intent.RECOMMEND), Kind.SIGHTS, described)
         problem = _problem(self._without_ceiling(request))
         if problem:
             return self._plain(request, Kind.UNUSABLE, notes=(problem,))
         own = self._conditions(request.text, request.cities)
-        if self._second.is_riddle(request):
-            return self._sights(request, State())
         request = self._second.read(request)
         unknown = self._unheld(request)
         if unknown:
@@ -191,8 +191,7 @@ class Gatherer:
                 else f"That cannot be changed: the trip has {standing.trip.days} days; name one of them, or a sight in its cities.")
 
     def _sights(self, request: TripRequest, state: State) -> Facts:
-        own = self._conditions(request.text, request.cities)
-        if request.unknown_places and not request.places and not own.describes:
+        if request.unknown_places and not request.places:
             return self._nearest(request)
         if not request.cities and not request.places and not _wishes(request) and not self._describes(request):
             return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
@@ -204,19 +203,18 @@ class Gatherer:
     def _describes(self, request: TripRequest) -> bool:
         """Whether the text says what kind of sight is sought, so that no city need be named."""
         own = self._conditions(request.text, ())
-        return bool(own.kinds or own.head or own.describes or own.limits or own.condition.cities)
+        return bool(own.kinds or own.head or own.limits or own.condition.cities)
 
     def _choose(self, request: TripRequest, state: State) -> list[Attraction]:
         """Named sights first, then what meets the text's own conditions, the wishes, or (for nothing special) the best known."""
-        own = self._conditions(request.text, request.cities)
-        named = [s for s in self._catalogue.get(request.places) if s.id not in request.exclude and not own.describes]
+        named = [s for s in self._catalogue.get(request.places) if s.id not in request.exclude]
         cities = request.cities or tuple(dict.fromkeys(sight.city for sight in named))
         own = self._conditions(request.text, cities)
         cities = cities or own.condition.cities  # those of the province spoken of
         condition = _condition(request, cities, state, {tag for kind in own.kinds for tag in kind})
         if own.condition.near:
             named = [sight for sight in named if sight.id not in own.condition.exclude]  # the landmark is no answer
-        if own.limits or own.kinds or own.head or own.describes:
+        if own.limits or own.kinds or own.head:
             found = self._meeting(request, condition, own)
         elif request.wishes.likes:
             found = self._liked(request, condition)
@@ -224,13 +222,13 @@ class Gatherer:
             found = [hit.attraction for city in cities or ("",)
                      for hit in self._retriever.best_known(replace(condition, cities=(city,) if city else ()), SIGHTS_SHOWN)]
         found = [sight for sight in found if sight not in named]
-        return (named + (found if own.head or own.describes else _alternate(found, cities)))[:RIDDLE_SHOWN if own.describes else SIGHTS_SHOWN]
+        return (named + (found if own.head else _alternate(found, cities)))[:SIGHTS_SHOWN]
 
     def _meeting(self, request: TripRequest, condition: Filter, own: Conditions) -> list[Attraction]:
         """What meets everything the text asks for, in the order of the search; where nothing does, what is liked."""
         wanted = joined(condition, own.condition)
         hits = self._retriever.search(request.text, replace(wanted, any_tag=()), SIGHTS_SHOWN * 2)
-        if own.describes or (own.head and not own.limits and not _ASKS_FOR_MANY.search(request.text)):  # one sight is described: kinds are hints, no conditions
+        if own.head and not own.limits and not _ASKS_FOR_MANY.search(request.text):  # one sight is described: kinds are hints, no conditions
             return [hit.attraction for hit in hits]
         fitting = self._catalogue.find(replace(wanted, any_tag=(), kinds=tuple((kind[0],) for kind in own.kinds)))
         fitting = fitting or self._catalogue.find(replace(wanted, any_tag=(), kinds=own.kinds)) or self._nearly(wanted, own)

@@ -10,15 +10,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chains.understanding import Intent, Topic, TripRequest
-from chains.understanding.intent import SMALLTALK, plain_intent, topic_of
-from chains.understanding.question_kinds import RECOMMEND, Guess, QuestionKinds
+from chains.understanding.intent import DISTRESS, INJECTION, SMALLTALK, plain_intent, topic_of
+from chains.understanding.question_kinds import DESCRIBED, RECOMMEND, Guess, QuestionKinds
 from chains.understanding.request import CITY_TOPICS
 from chains.understanding.unheld_names import unheld_names
 from chains.unheld import is_particular, without_names
+from knowledge.catalogue import Filter
 from knowledge.conditions import Conditions
 from knowledge.library import Library
+from knowledge.records import Attraction
 
-SURE, SURER, SUREST = 0.6, 0.7, 0.85  # least probabilities of a guess: a sight is named; none is; against a pattern's word
+# Least probabilities of a guess: that a capital is no name; a description; a fact of a named sight, of none, against a pattern.
+LIKELY, LIKELIER, SURE, SURER, SUREST = 0.4, 0.5, 0.6, 0.7, 0.85
+_LOOKS_ROUND = re.compile(r"玩|逛|转转|去处|景|sights?|\bsee\b|visit", re.IGNORECASE)
+SHOWN = 3  # sights that a description may mean
 PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for
 _PAYS = re.compile(r"费|收|银子|掏|付|花|\b(?:pay|charged?)\b", re.IGNORECASE)
 _MISREAD = (Intent.OUT_OF_SCOPE, Intent.RECOMMEND, Intent.FACT)  # intents that a sight's own name or its city's may bring about
@@ -48,18 +53,30 @@ class SecondReading:
             return self._of_named(again, guess)
         return self._of_unknown(again, guess) if again.unknown_places else self._of_nothing(again, guess)
 
-    def is_riddle(self, request: TripRequest) -> bool:
-        """Whether a turn describes one sight, and something we hold fits: the words it shares with the best fit are proof."""
-        own = self._conditions(request.text, request.cities)
-        if not own.describes or request.intent in _NO_RIDDLE or SMALLTALK.search(request.text) or plain_intent(request.text):
-            return False
-        guess = self._guess(request)
-        if guess.topic and guess.share >= SURE:  # a fact, of something we do not hold
-            return False
-        best = self._retriever.search(request.text, limit=1)
-        speaks_of_places = own.kinds or own.head or own.condition.cities or request.intent not in _PLAIN
-        proof = PROVEN_BY if speaks_of_places else PROVEN_BY + 1
-        return bool(best) and len(self._retriever.shared_words(own.rest, best[0].attraction)) >= proof
+    def described(self, request: TripRequest) -> list[Attraction]:
+        """The sights that a turn describes, the likeliest first; none where it describes none that we hold.
+
+        Sights it names are where the one described lies, and no answer. The words a description shares with the record
+        of the best fit are the proof that it is meant.
+        """
+        own, guess = self._conditions(request.text, request.cities), self._guess(request)
+        sure = guess.kind == DESCRIBED and guess.share >= LIKELIER
+        if not (own.describes or sure) or request.change or self._says_otherwise(request, guess):
+            return []
+        around = self._catalogue.get(request.places if sure and not request.misspelt else ())
+        cities = request.cities or own.condition.cities or tuple(dict.fromkeys(sight.city for sight in around))
+        found = self._retriever.described(request.text, Filter(cities=cities, districts=own.condition.districts, exclude=tuple(sight.id for sight in around)), SHOWN)
+        placed = bool(own.kinds or own.head or cities or own.condition.districts)
+        proof = 0 if placed and sure and guess.share >= SURE else PROVEN_BY if placed or request.intent not in _PLAIN else PROVEN_BY + 1
+        proven = found and len(self._retriever.shared_words(own.rest, found[0].attraction)) >= proof
+        return [hit.attraction for hit in found] if proven else []
+
+    def _says_otherwise(self, request: TripRequest, guess: Guess) -> bool:
+        """Whether something else is asked for: a fact of what we do not hold, or what the words say plainly."""
+        if guess.kind == DESCRIBED and guess.share >= SURE:
+            return bool(INJECTION.search(request.text) or DISTRESS.search(request.text))
+        a_fact = guess.topic is not None and guess.share >= SURE
+        return bool(a_fact or request.intent in _NO_RIDDLE or SMALLTALK.search(request.text) or plain_intent(request.text))
 
     def _guess(self, request: TripRequest) -> Guess:
         return self._kinds.guess(request.text) if self._kinds else Guess("", 0.0)
@@ -83,7 +100,7 @@ class SecondReading:
 
     def _of_unknown(self, request: TripRequest, guess: Guess) -> TripRequest:
         """What looks like a name that is not held: a fact is asked of it, or it is no name and sights are sought."""
-        if guess.kind == RECOMMEND and guess.share >= SURE:
+        if guess.kind == RECOMMEND and guess.share >= (LIKELY if request.language == "en" else SURE):
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())
         if guess.topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):
             return replace(request, intent=Intent.FACT, topic=guess.topic)
@@ -91,6 +108,8 @@ class SecondReading:
 
     def _of_nothing(self, request: TripRequest, guess: Guess) -> TripRequest:
         """No name was read: where a fact of one sight is asked for all the same, what ends like a name is taken for one."""
+        if guess.kind == RECOMMEND and request.topic is Topic.LODGING and request.intent is Intent.FACT and _LOOKS_ROUND.search(request.text):
+            return replace(request, intent=Intent.RECOMMEND, topic=None)  # 酒店订在集美区，区里能玩啥
         if not guess.topic or guess.share < SURER or request.topic in CITY_TOPICS:
             return request
         own = self._conditions(request.text, request.cities)

@@ -71,7 +71,7 @@ class HybridRetriever(BaseRetriever):
             return []
         asked = read_conditions(query, self.catalogue, condition.cities)
         if asked.describes:
-            return self._described(query, joined(condition, asked.condition), asked, limit or self.limit)
+            return self.described(query, joined(condition, asked.condition), limit or self.limit)
         named = [record for record in asked.named if record not in condition.exclude]
         wanted, alternative = (condition, False) if named else self._met(condition, asked)
         scores, ways = self._fuse(query, wanted, asked, guided=bool(named))
@@ -84,11 +84,12 @@ class HybridRetriever(BaseRetriever):
         order = sorted(scores, key=lambda record: -scores[record])[: limit or self.limit]
         return [Hit(sight, scores[sight.id], tuple(ways[sight.id]), alternative) for sight in self.catalogue.get(order)]
 
-    def _described(self, query: str, condition: Filter, asked: Conditions, limit: int) -> list[Hit]:
+    def described(self, query: str, condition: Filter = EVERYTHING, limit: int = 3) -> list[Hit]:
         """What a description fits best: meaning and words decide, its kind and how well known it is settle near ties.
 
         Scores are added and not ranks: a word that one record alone holds (落霞, 藏经洞) tells more than a first place.
         """
+        asked = read_conditions(query, self.catalogue, condition.cities)
         allowed = self.catalogue.find_ids(condition) if condition != EVERYTHING else []
         if condition != EVERYTHING and not allowed:
             return []

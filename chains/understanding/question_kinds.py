@@ -20,7 +20,7 @@ WEIGHTS = Path(__file__).with_name("question_kinds.npz")
 TOPICS = {
     "price": Topic.TICKET, "hours": Topic.HOURS, "closed": Topic.CLOSED, "duration": Topic.VISIT_TIME, "level": Topic.LEVEL, "where": Topic.LOCATION,
 }
-RECOMMEND = "recommend"
+RECOMMEND, DESCRIBED = "recommend", "name"  # sights are sought; one is described, whose name is sought
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,8 @@ def _intent(request: TripRequest, names: Named) -> Intent:
         return plain
     if names.abroad and not held:
         return Intent.OUT_OF_SCOPE
-    if patterns.WEATHER.search(request.text) and not _plans(request) and not _seeks_shelter(request):
-        return Intent.WEATHER
+    if patterns.WEATHER.search(request.text) and not _plans(request):
+        return Intent.RECOMMEND if _seeks_shelter(request) else Intent.WEATHER
     return _travel_intent(request, held or bool(request.unknown_cities or request.unknown_places))
 
 

@@ -14,7 +14,7 @@ def named(text: str, catalogue: Catalogue) -> list[str]:
 
 @pytest.mark.parametrize("text", [
     "道士发现藏经洞的那个地方", "苏州那座歪歪的古塔叫什么", "周星驰拍大话西游的影视城，叫啥来着", "想不起名字了，一个挂在悬崖上的庙",
-    "the monastery where monks train kung fu", "what do you call the hill that looks like an elephant",
+    "the monastery in Henan where barefoot monks train kung fu at dawn", "what do you call the hill that looks like an elephant",
 ])
 def test_a_description_is_no_list_of_wishes(catalogue: Catalogue, text: str) -> None:
     """Who tells what a place is like, or asks what it is called, seeks one sight."""
