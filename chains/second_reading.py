@@ -20,8 +20,8 @@ from knowledge.conditions import Conditions
 from knowledge.library import Library
 from knowledge.records import Attraction
 
-# Least probabilities of a guess: that a capital is no name; a description; a fact of a named sight, of none, against a pattern.
-LIKELY, LIKELIER, SURE, SURER, SUREST = 0.4, 0.5, 0.6, 0.7, 0.85
+# Least probabilities of a guess: that a capital is no name; a description; a fact of one sight; against a pattern's word.
+LIKELY, LIKELIER, SURE, SUREST = 0.4, 0.5, 0.6, 0.85
 _LOOKS_ROUND = re.compile(r"玩|逛|转转|去处|景|sights?|\bsee\b|visit", re.IGNORECASE)
 SHOWN = 3  # sights that a description may mean
 PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for
@@ -45,10 +45,9 @@ class SecondReading:
 
     def read(self, request: TripRequest) -> TripRequest:
         """The request as it is meant, as far as that can be told."""
-        again = self._without_its_name(request)
-        if self._is_settled(again):
+        again, guess = self._without_its_name(request), self._guess(request)
+        if self._is_settled(again, guess):
             return again
-        guess = self._guess(again)
         if again.places:
             return self._of_named(again, guess)
         return self._of_unknown(again, guess) if again.unknown_places else self._of_nothing(again, guess)
@@ -81,11 +80,13 @@ class SecondReading:
     def _guess(self, request: TripRequest) -> Guess:
         return self._kinds.guess(request.text) if self._kinds else Guess("", 0.0)
 
-    def _is_settled(self, request: TripRequest) -> bool:
+    def _is_settled(self, request: TripRequest, guess: Guess) -> bool:
         """Whether the words leave nothing to guess."""
-        plain = request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or SMALLTALK.search(request.text)
-        planned = request.intent is Intent.ITINERARY and (request.change or request.when.days or len(request.places + request.unknown_places) != 1)
-        return bool(plain or planned)
+        if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or SMALLTALK.search(request.text):
+            return True
+        of_one = len(request.places + request.unknown_places) == 1 and guess.topic is not None
+        plans = request.change or not of_one or (request.when.days and guess.share < SUREST)
+        return bool(request.intent is Intent.ITINERARY and plans)
 
     def _of_named(self, request: TripRequest, guess: Guess) -> TripRequest:
         """A held sight is named: the guess tells the fact where no pattern did, or where the pattern's words mean much else too."""
@@ -110,10 +111,12 @@ class SecondReading:
         """No name was read: where a fact of one sight is asked for all the same, what ends like a name is taken for one."""
         if guess.kind == RECOMMEND and request.topic is Topic.LODGING and request.intent is Intent.FACT and _LOOKS_ROUND.search(request.text):
             return replace(request, intent=Intent.RECOMMEND, topic=None)  # 酒店订在集美区，区里能玩啥
-        if not guess.topic or guess.share < SURER or request.topic in CITY_TOPICS:
+        if not guess.topic or guess.share < SURE or request.topic in CITY_TOPICS:
             return request
-        own = self._conditions(request.text, request.cities)
-        names = unheld_names(request.text, own.rest, asks_a_fact=True)
+        blanked = request.text
+        for city in self._catalogue.city_names.find(blanked):
+            blanked = blanked[:city.start] + "," * (city.end - city.start) + blanked[city.end:]
+        names = unheld_names(request.text, blanked, asks_a_fact=True)
         return replace(request, intent=Intent.FACT, topic=guess.topic, unknown_places=names) if names else request
 
     def _without_its_name(self, request: TripRequest) -> TripRequest:

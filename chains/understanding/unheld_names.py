@@ -53,7 +53,7 @@ _QUESTION_WORDS = frozenset(
     "admission fee fees price prices cost costs charge charges what when which where who it its there mondays monday tuesdays tuesday wednesdays thursdays fridays saturdays sundays need should plan visit "
     "visiting go going see one adult adults student students child children kid kids senior seniors day days week until rate rated rating level grade address district located location per person please tell "
     "me about can could i you we my our buy book get and or with free trip total money budget holiday today tomorrow now usually from by up down climb per class star stars located exactly city until spend "
-    "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello also then its there's what's"
+    "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello pls please thanks enough stay also then its there's what's"
     ).split()
 )
 _PLACE_WORD = re.compile(r"^(?:museum|park|temple|tower|mountain|lake|island|palace|castle|garden|square|resort|town|village|falls|beach|pagoda|monastery|cave|grottoes|valley|street|bridge|hall|tomb|zoo|aquarium)$")
@@ -198,11 +198,16 @@ def _subject_en(text: str, *, sure: bool = False) -> list[str]:
             runs.append([])
         else:
             runs[-1].append(match[0])
-    return [" ".join(run) for run in runs if _may_be_named(run)][:1]
+    small = sure and text == text.lower()  # typed without capitals: petra jordan one day enough
+    return [" ".join(run) for run in runs if _may_be_named(run) or (small and _telling(run) and len(run) > 1)][:1]
+
+
+def _telling(run: list[str]) -> list[str]:
+    return [word for word in run if word.lower() not in GENERIC and len(word) > 3]
 
 
 def _may_be_named(run: list[str]) -> bool:
-    telling = [word for word in run if word.lower() not in GENERIC and len(word) > 3]
+    telling = _telling(run)
     capital = any(word[0].isupper() for word in telling)
     return bool(telling) and (capital or (len(run) > 1 and bool(_PLACE_WORD.match(run[-1].lower()))))
 
