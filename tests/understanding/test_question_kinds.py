@@ -1,0 +1,52 @@
+"""The guesser of question kinds: what it was not trained on, with which embedder it works, and what it says."""
+
+from types import SimpleNamespace
+
+import pytest
+import yaml
+
+from chains.understanding.question_kinds import QuestionKinds
+from chains.understanding.request import Topic
+from knowledge.accuracy.questions import HAND_WRITTEN
+from knowledge.embedding import E5Embeddings
+from tests.test_house import ROOT
+
+TRAINED_ON = ROOT / "tests" / "data" / "question_kinds.yaml"
+
+
+@pytest.fixture(scope="module")
+def kinds() -> QuestionKinds:
+    """The guesser as it ships."""
+    found = QuestionKinds.of(E5Embeddings())
+    assert found is not None
+    return found
+
+
+def test_no_question_of_the_accuracy_check_was_trained_on_from_this_file() -> None:
+    """The check's held half measures what came of the training, so the two share no question."""
+    asked, read = ({entry["ask"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))} for path in (HAND_WRITTEN, TRAINED_ON))
+    assert len(read) > 500
+    assert not asked & read
+
+
+def test_weights_are_for_one_embedder() -> None:
+    """With other vectors nothing is guessed."""
+    other = SimpleNamespace(name="another", embed_query=lambda text: [0.0], embed_documents=lambda texts: [])
+    assert QuestionKinds.of(other) is None
+
+
+@pytest.mark.parametrize(("text", "topic"), [
+    ("进一趟岱庙得破费几张票子", Topic.TICKET), ("夜里九点半还放人进黄鹤楼么", Topic.HOURS), ("瘦西湖慢慢溜达一圈得耗掉几个钟", Topic.VISIT_TIME),
+    ("趵突泉的牌子是四个A还是五个A", Topic.LEVEL), ("which street should I tell the driver for Tianxin Pavilion", Topic.LOCATION), ("does Hunan Museum take a day off each week", Topic.CLOSED),
+])
+def test_wordings_of_no_pattern_are_guessed(kinds: QuestionKinds, text: str, topic: Topic) -> None:
+    """The kind comes from the meaning; the share is a probability."""
+    guess = kinds.guess(text)
+    assert guess.topic is topic
+    assert 0.4 < guess.share <= 1.0
+
+
+@pytest.mark.parametrize("text", ["推荐几个成都适合带孩子的地方", "你好", "明天杭州会下雨吗"])
+def test_what_is_no_fact_of_a_sight_has_no_topic(kinds: QuestionKinds, text: str) -> None:
+    """Recommendations, greetings and the weather ask for no fact of one sight."""
+    assert kinds.guess(text).topic is None
