@@ -78,7 +78,7 @@ class Gatherer:
             return unknown
         if request.intent in _PLAIN and not (own.head and _may_describe(request)):
             return self._plain(request, _PLAIN[request.intent])
-        in_a_province = own.condition.cities and (request.intent is Intent.RECOMMEND or request.places)
+        in_a_province = own.condition.cities and (request.intent is Intent.RECOMMEND or request.places or request.unknown_places)
         if request.unknown_cities and not request.cities and not in_a_province:
             return self._not_held(request)
         only_a_landmark = bool(own.condition.near and not own.named)  # sights close to 天坛 ask for no fact of it
@@ -212,8 +212,7 @@ class Gatherer:
         own = self._conditions(request.text, cities)
         cities = cities or own.condition.cities  # those of the province spoken of
         condition = _condition(request, cities, state, {tag for kind in own.kinds for tag in kind})
-        if own.condition.near:
-            named = [sight for sight in named if sight.id not in own.condition.exclude]  # the landmark is no answer
+        named = [sight for sight in named if sight.id not in own.condition.exclude]  # no landmark is an answer, nor what is too dear
         if own.limits or own.kinds or own.head:
             found = self._meeting(request, condition, own)
         elif request.wishes.likes:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chains.understanding import Intent, Topic, TripRequest
-from chains.understanding.intent import DISTRESS, INJECTION, SMALLTALK, plain_intent, topic_of
+from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINERARY, SMALLTALK, plain_intent, topic_of
 from chains.understanding.question_kinds import DESCRIBED, RECOMMEND, Guess, QuestionKinds
 from chains.understanding.request import CITY_TOPICS
 from chains.understanding.unheld_names import unheld_names
@@ -46,6 +46,8 @@ class SecondReading:
     def read(self, request: TripRequest) -> TripRequest:
         """The request as it is meant, as far as that can be told."""
         again, guess = self._without_its_name(request), self._guess(request)
+        if self._seeks_sights(again, guess):
+            return replace(again, intent=Intent.RECOMMEND, topic=None, when=replace(again.when, days=None))
         if self._is_settled(again, guess):
             return again
         if again.places:
@@ -80,6 +82,19 @@ class SecondReading:
     def _guess(self, request: TripRequest) -> Guess:
         return self._kinds.guess(request.text) if self._kinds else Guess("", 0.0)
 
+    def _seeks_sights(self, request: TripRequest, guess: Guess) -> bool:
+        """Whether sights are sought where rain was only the reason, or half a day the time there is."""
+        if request.change or request.places or not request.cities or plain_intent(request.text):
+            return False
+        own = self._conditions(request.text, request.cities)
+        if request.intent is Intent.FACT and request.topic is Topic.ABOUT and own.kinds:
+            return True  # 西宁的寺院介绍一下
+        if guess.kind != RECOMMEND or guess.share < SURE:
+            return False
+        rain = request.intent is Intent.WEATHER and not ASKS_WEATHER.search(request.text)
+        half_a_day = request.intent is Intent.ITINERARY and not ITINERARY.search(request.text)
+        return bool((own.kinds or own.limits) and (rain or half_a_day))
+
     def _is_settled(self, request: TripRequest, guess: Guess) -> bool:
         """Whether the words leave nothing to guess."""
         if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or SMALLTALK.search(request.text):
@@ -101,6 +116,9 @@ class SecondReading:
 
     def _of_unknown(self, request: TripRequest, guess: Guess) -> TripRequest:
         """What looks like a name that is not held: a fact is asked of it, or it is no name and sights are sought."""
+        own = self._conditions(request.text, request.cities)
+        if own.kinds and own.condition.districts and all(name.isalpha() for name in request.unknown_places) and request.language == "en":
+            return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())  # a district: sunset in Daoli
         if guess.kind == RECOMMEND and guess.share >= (LIKELY if request.language == "en" else SURE):
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())
         if guess.topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):

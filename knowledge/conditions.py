@@ -24,9 +24,9 @@ _NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
 _YUAN = r"\s*(?:元|块钱?|yuan|rmb|cny|¥|￥)?"
 _CAP = re.compile(
     rf"{_NUMBER}{_YUAN}\s*(?:钱)?(?:以内|以下|之内|内的|内$|内[,，。]|封顶|搞定|或(?:者)?更便宜|or (?:less|under|below|cheaper)|and (?:under|below)|(?:each |a ticket )?(?:at most|max\b|tops\b))|(?:不超过|不要超过|不能超过|不想超过|别超过|低于|少于|不到|不高于|最多)\s*[¥￥]?{_NUMBER}{_YUAN}"
-    rf"|(?:\b|(?=[<≤]))(?:under|below|less than|up to|at most|no more than|cheaper than|within|until|cap(?:ped)?(?: at| of)?|(?:won'?t|not|don'?t) exceed(?:ing)?|less than or equal(?: to)?|<=?|≤|max(?:imum)?)\s*[¥￥]?\s*{_NUMBER}\s*(?:yuan|rmb|cny|kuai|¥)?", re.IGNORECASE
+    rf"|(?:\b|(?=[<≤]))(?:under|below|less than|up to|at most|no more than|not more than|under or equal(?: to)?|cheaper than|within|until|cap(?:ped)?(?: at| of)?|(?:won'?t|not|don'?t) exceed(?:ing)?|less than or equal(?: to)?|<=?|≤|max(?:imum)?)\s*[¥￥]?\s*{_NUMBER}\s*(?:yuan|rmb|cny|kuai|¥)?", re.IGNORECASE
 )
-_FREE = re.compile(r"免费|(?:不想?|不愿|别|不用|无需)(?:再)?(?:花|掏|付|出).{0,3}(?:门票|票|钱)|一(?:分|毛)(?:钱)?(?:都|也)?不(?:想|愿)?(?:花|掏|要|收)|舍不得(?:花|掏|买)|免票|别再?收|gratis|pay nothing|no tickets? (?:needed|required)|(?:don'?t|not) (?:fancy|want to|like) pay|不花一分|白(?:逛|玩|看|嫖)|(?:不|别)[^,，。;；]{0,6}(?:要|用)?买(?:门)?票|不要(?:钱|门票|收费)|不花钱|不(?:用|需要?)(?:门)?票|不收(?:门票|费|钱)|别收(?:钱|费)|零元|\bfree\b(?! time| day)|no (?:entrance |admission |entry )?(?:fee|charge)|without (?:paying|(?:entry|entrance) fee)", re.IGNORECASE)
+_FREE = re.compile(r"免费|(?:不想?|不愿|别|不用|无需)(?:再)?(?:花|掏|付|出).{0,3}(?:门票|票|钱)|一(?:分|毛)(?:钱)?(?:都|也)?不(?:想|愿)?(?:花|掏|要|收)|舍不得(?:花|掏|买)|免(?:门|费门)?票|别再?收|gratis|pay nothing|no tickets? (?:needed|required)|(?:don'?t|not) (?:fancy|want to|like) pay|不花一分|白(?:逛|玩|看|嫖)|(?:不|别)[^,，。;；]{0,6}(?:要|用)?买(?:门)?票|不要(?:钱|门票|收费)|不花钱|不(?:用|需要?)(?:门)?票|不收(?:门票|费|钱)|别收(?:钱|费)|零元|\bfree\b(?! time| day)|no (?:entrance |admission |entry )?(?:fee|charge)|without (?:paying|(?:entry|entrance) fee)", re.IGNORECASE)
 _LEVEL = re.compile(r"([2-5五四三二])\s*a+(?![a-z])|(?<![a-z])(a{3,5})(?![a-z])", re.IGNORECASE)
 _INDOOR = re.compile(r"室内|下雨|雨天|淋雨|躲雨|避雨|大雨|暴雨|有顶|with a roof|pouring|\bindoors?\b|\brain(?:s|y|ing)?\b", re.IGNORECASE)
 _OUTDOOR = re.compile(r"户外|室外|露天|\boutdoors?\b|open[- ]air", re.IGNORECASE)
@@ -38,6 +38,7 @@ MIN_TELLING, MIN_TELLING_EN = 3, 5  # words, beside names and kinds, that descri
 _ASKS_A_NAME = re.compile(r"叫(?:什么|啥|嘛)|(?:忘|记不|想不).{0,6}(?:名|叫)|名(?:字|儿)我?(?:忘|卡|记不|想不)|来着|是哪(?:里|儿|个|座|家)?(?:景区|地方)?(?:啊|呀|呢)?[?？]?$|what do (?:you|they) call|what(?:'s| is| was) (?:it|that .+) called|\bname of (?:the|that)\b", re.IGNORECASE)
 _SEEKS_MANY = re.compile(r"哪些|哪几|有[^,，。]{1,6}[吗么]|推荐|有什么|有啥|有没有|好玩|适合|去哪|想[找去看玩]|能[看玩逛]|可以[看玩逛]|几[个处座]|怎么|\b(?:any|recommend|suggest|places|things|where (?:can|to|should|do)|best|should i|i want|we want|looking for)\b", re.IGNORECASE)
 _ABOUT_A_SIGHT = re.compile(r"收费|地址|玩得完|免票|不开|押金|几a|哪个[镇县区]|\bfees?\b|\bpay\b|\bprice|\bcosts?\b|\bhours\b|\baddress|\bclos|half a day|deposit|hotel|what time|last entry|\bopen|多少|几点|几块|在哪[里儿]?个?[区县市]|星期几|周几|多久|停车|门票|票价|上山|登山|爬|几点|开门|关门|开放|预约|几a|玩多久|多长时间|ticket|admission|entrance|opening|closed|how long", re.IGNORECASE)
+_LONG_WORD = re.compile(r"\b[A-Z][a-z]{5,}\b")
 # Words after or before a name that make it a landmark to start from and not what is sought.
 _AROUND = re.compile(r"^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|近|那块|那一带|本身|[游逛玩吃看]到一半|吃撑|吃饱|边(?!防|境|界)|就?在(?:它|那|其)?(?:隔壁|旁边|对面|边上|附近)|[逛看玩去爬]完(?:了|后|之后|以后|再|就|还|顺|想|[,，]|$)|旁|那边)")
 _INSIDE = re.compile(r"^\s*(?:山|岛)?[上里内中](?:面|边|头)?(?:的|那[个座条])")  # 鼓浪屿上面那个日光岩: the whole stands before its part
@@ -46,14 +47,15 @@ _TOWARDS = re.compile(
 )
 _DONE = re.compile(r"[逛看去]完")
 _GIVEN_UP = re.compile(
-    r"^[\u4e00-\u9fff]{0,3}(?:的|这类|之类|那种|那些)(?:地方)?(?:就|也|都)?(?:算了|不要(?!钱|门?票)|别(?!收)|免了|除外)|^(?:就|也|都|景区也|道观都|坟地都?)?(?:算了|免了|除外|不去|不要(?!钱|门?票|收)|跳过)|^s? (?:are )?(?:excluded|aside|apart)\b", re.IGNORECASE
+    r"^[\u4e00-\u9fff]{0,3}(?:的|这类|之类|那种|那些)(?:地方)?(?:就|也|都)?(?:算了|不要(?!钱|门?票)|别(?!收)|免了|除外)|^(?:就|也|都)?别(?!收)[^,，]{0,3}推(?:荐)?了?(?:$|[,，。!！])|^(?:就|也|都|景区也|道观都|坟地都?)?(?:算了|免了|除外|不去|不要(?!钱|门?票|收)|跳过)|^s? (?:are )?(?:excluded|aside|apart)\b", re.IGNORECASE
 )
 _WEAK_LEGS = re.compile(r"(?:走|爬)不(?:了|动)|膝盖不|腿脚不|bad knees?|can(?:'t|not) (?:climb|walk)", re.IGNORECASE)
 _ONE_OF = re.compile(r"(?:哪些|什么|几[个座条]|有些?)([楼塔阁庙寺岛桥湖洞山泉园镇街])(?=[是有能可值吗呢?？]|$)")  # 有哪些湖是
+_TOO_DEAR = re.compile(r"^[\u4e00-\u9fff、]{0,4}都?(?:太|嫌)(?:贵|远|挤)")
 _EXCEPT = re.compile(r"(?:除了?|除去|不想?去|不要去?|去过了?|besides|except(?: for)?|other than|apart from|instead of|already (?:seen|visited))\s*(?:the )?$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:从|在|离)$|(?:from|by|after|done with)\s*(?:the )?$", re.IGNORECASE)  # these alone say too little: 在故宫拍照
 _NEARBY = re.compile(r"附近|周边|旁边|边上|周围|一带|走走|走到|近|不远|顺路|对面|walk|near|close|around|next to|nearby", re.IGNORECASE)
-_REFUSED = re.compile(r"(?:不(?:是|想|要|用|必|需要|去|看|爬|逛)?|别|没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid|skip|nothing)\s*(?:anything with |a |any |the |爬|去|看|逛)?$", re.IGNORECASE)
+_REFUSED = re.compile(r"(?:不(?:是|想|要|用|必|需要|去|看|爬|逛)?|别|(?<!有)没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid|skip|nothing)\s*(?:anything with |a |any |the |爬|去|看|逛)?$", re.IGNORECASE)
 LESSER = 0.7
 READINGS_KEPT = 32
 LEVEL_LIFT = 2.0  # places in a city's list that one A is worth among sights of one name
@@ -91,7 +93,7 @@ def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (
     """Read a search text against a catalogue; `cities` are those the asker already settled on."""
     text = in_characters(text)
     mentions, exact = sights_in(text, catalogue)
-    refused = [mention for mention in mentions if _EXCEPT.search(text[:mention.start]) and not text.startswith("本身", mention.end)]
+    refused = [mention for mention in mentions if (_EXCEPT.search(text[:mention.start]) and not text.startswith("本身", mention.end)) or _TOO_DEAR.match(text[mention.end:])]
     anchors = [mention for mention in mentions if mention not in refused and _is_landmark(text, mention)]
     if len(anchors) == len(mentions) and not _SEEKS.search(text) and not any(_kinds(_blank(text, mentions))):
         anchors = []  # 栈桥附近停车多少钱: nothing but the landmark itself is sought
@@ -161,7 +163,8 @@ def _says_more(mention: Mention, cities: list[Mention]) -> bool:
 def _is_cut(mention: Mention, start: int, end: int) -> bool:
     """Whether a longer name covers the mention or reaches into it: 普陀 in 普陀区, 阳关 in 洛阳关林."""
     covered = start <= mention.start and mention.end <= end and (start, end) != (mention.start, mention.end)
-    return covered or start < mention.start < end
+    reaches_in = mention.start < start < mention.end < end  # 青岛崂山 in 青岛崂山区
+    return covered or reaches_in or start < mention.start < end
 
 
 def _is_piece(mention: Mention, longer: Mention) -> bool:
@@ -246,6 +249,7 @@ def _districts(text: str, catalogue: Catalogue, cities: tuple[str, ...]) -> tupl
     held = catalogue.districts
     local = dict.fromkeys(district for city in cities or held for district in held.get(city, ()))
     english = {word.lower() for word in _DISTRICT_EN.findall(text)}
+    english |= {word.lower() for word in _LONG_WORD.findall(text)} if cities else set()  # staying in Yueqing (Wenzhou)
     full = tuple(district for district in local if district in text or (english and _pinyin(_STEM.sub("", district)) in english))
     if full:
         return full
