@@ -73,7 +73,7 @@ def _prepared(folder: Path) -> Path:
         "model_name_or_path": str(base), "stage": "sft", "do_train": True, "finetuning_type": "lora", "lora_rank": 8, "lora_alpha": 16, "lora_target": "all",
         "dataset": "fengjing_train", "dataset_dir": str(folder / "data"), "template": "qwen", "cutoff_len": CUTOFF, "mask_history": True, "max_samples": ROWS,
         "output_dir": str(folder / "out"), "overwrite_output_dir": True, "logging_steps": 1, "save_strategy": "no", "per_device_train_batch_size": BATCH,
-        "gradient_accumulation_steps": 1, "learning_rate": 1e-5, "num_train_epochs": 1.0, "lr_scheduler_type": "constant", "bf16": True, "seed": 42, "use_cpu": True,
+        "gradient_accumulation_steps": 1, "learning_rate": 1e-5, "num_train_epochs": 1.0, "lr_scheduler_type": "constant", "bf16": True, "seed": 42,
     }))
     return config
 
