@@ -25,6 +25,7 @@ LIKELY, LIKELIER, SURE, SUREST = 0.4, 0.5, 0.6, 0.85
 _LOOKS_ROUND = re.compile(r"玩|逛|转转|去处|景|sights?|\bsee\b|visit", re.IGNORECASE)
 SHOWN = 3  # sights that a description may mean
 PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for
+_ORDERS = re.compile(r"写(?:一|首|篇|个|点)|讲一?个|唱|翻译|帮我|给我(?!们)|\b(?:write|compose|translate|sing|book|buy|order)\b", re.IGNORECASE)
 _PAYS = re.compile(r"费|收|银子|掏|付|花|\b(?:pay|charged?)\b", re.IGNORECASE)
 _MISREAD = (Intent.OUT_OF_SCOPE, Intent.RECOMMEND, Intent.FACT)  # intents that a sight's own name or its city's may bring about
 _NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
@@ -75,7 +76,7 @@ class SecondReading:
     def _says_otherwise(self, request: TripRequest, guess: Guess) -> bool:
         """Whether something else is asked for: a fact of what we do not hold, or what the words say plainly."""
         if guess.kind == DESCRIBED and guess.share >= SURE:
-            return bool(INJECTION.search(request.text) or DISTRESS.search(request.text))
+            return any(words.search(request.text) for words in (INJECTION, DISTRESS, _ORDERS))
         a_fact = guess.topic is not None and guess.share >= SURE
         return bool(a_fact or request.intent in _NO_RIDDLE or SMALLTALK.search(request.text) or plain_intent(request.text))
 

@@ -60,7 +60,7 @@ LESSER = 0.7
 READINGS_KEPT = 32
 LEVEL_LIFT = 2.0  # places in a city's list that one A is worth among sights of one name
 _FAR_SEEN_KM = 8.0  # what can be seen from a tower need not be near
-_SEEKS = re.compile(r"哪|那[个座条]|什么|啥|推荐|有没有|去处|景点|地方|玩|逛|看|where|what|which|any|recommend|places?|things|sights?|see|visit", re.IGNORECASE)
+_SEEKS = re.compile(r"哪|走走|坐坐|\bfun\b|something|\bsth\b|to do\b|\beat|那[个座条]|什么|啥|推荐|有没有|去处|景点|地方|玩|逛|看|where|what|which|any|recommend|places?|things|sights?|see|visit", re.IGNORECASE)
 _SEEN = re.compile(r"(?:看[得到见]{1,2}|望见|俯瞰|眺望|overlooking|views? (?:of|over))\s*(?:the )?$", re.IGNORECASE)
 PROVINCES_EN = {"陕西": "shaanxi", "内蒙古": "inner mongolia", "西藏": "tibet", "香港": "hong kong", "澳门": "macau"}
 
@@ -114,7 +114,7 @@ def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (
         no_tag=tuple(tag for kind in unwanted for tag in kind),
     )
     bare = Filter(cities=spoken)  # under the open sky is no wish where a statue stands so
-    if replace(condition, settings=()) == bare and _describes(text, rest, named=exact and bool(named)):
+    if replace(condition, settings=()) == bare and _describes(text, rest, named=bool(anchors) or (exact and bool(named))):
         return Conditions((), (), exact, bare, kinds, describes=True, head=head, rest=rest)
     near, around = _near(text, anchors, catalogue, spoken)
     condition = replace(condition, cities=() if near else spoken, near=near, exclude=(*around, *condition.exclude))

@@ -33,6 +33,19 @@ def test_a_described_sight_is_found(look: Look, question: str, name: str) -> Non
     assert (facts.kind, names(facts)[0], len(names(facts)) <= 3) == (Kind.SIGHTS, name, True)
 
 
+def test_a_poem_about_a_sight_is_no_riddle(look: Look) -> None:
+    """Who orders words is told that this is beyond us, whatever sight they are to be about."""
+    assert look("写一首关于雷峰塔的诗").kind is Kind.OUT_OF_SCOPE
+    assert look("write a poem about the pagoda where the White Snake was locked").kind is Kind.OUT_OF_SCOPE
+
+
+def test_something_near_a_sight_is_sought_near_it(look: Look) -> None:
+    """Who wants something nice near a sight is shown others, and not its price."""
+    facts = look("pls tell me sth fun near West Lake not too expensive thx")
+    assert facts.kind is Kind.SIGHTS
+    assert "西湖" not in names(facts)
+
+
 @pytest.mark.parametrize("question", [
     "那个演霸王别姬的演员叫什么来着", "唐朝的第一个皇帝叫什么", "the movie with the blue people on another planet", "What was the name of the song in Titanic", "世界杯谁能夺冠",
 ])
