@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINERARY, SMALLTALK, plain_intent, topic_of
+from chains.understanding.places import blank
 from chains.understanding.question_kinds import DESCRIBED, RECOMMEND, Guess, QuestionKinds
 from chains.understanding.request import CITY_TOPICS
 from chains.understanding.unheld_names import unheld_names
@@ -132,10 +133,7 @@ class SecondReading:
             return replace(request, intent=Intent.RECOMMEND, topic=None)  # 酒店订在集美区，区里能玩啥
         if not guess.topic or guess.share < SURE or request.topic in CITY_TOPICS:
             return request
-        blanked = request.text
-        for city in self._catalogue.city_names.find(blanked):
-            blanked = blanked[:city.start] + "," * (city.end - city.start) + blanked[city.end:]
-        names = unheld_names(request.text, blanked, asks_a_fact=True)
+        names = unheld_names(request.text, blank(request.text, self._catalogue.city_names.find(request.text)), asks_a_fact=True)
         return replace(request, intent=Intent.FACT, topic=guess.topic, unknown_places=names) if names else request
 
     def _without_its_name(self, request: TripRequest) -> TripRequest:

@@ -5,14 +5,13 @@ the numbers transformers calculates with, so that whatever still differs is no r
 kept in the home folder beside the tensors `chains.models.bases` keeps.
 """
 
-import shutil
 from pathlib import Path
 
 import gguf
 import numpy as np
 from gguf.quants import dequantize
 
-from finetune.out_folder import SPARE_BYTES
+from finetune.out_folder import check_room
 from finetune.shipping import gguf_base
 from knowledge.errors import StorageError
 
@@ -21,7 +20,7 @@ BYTES_PER_WEIGHT = 4
 
 def float32_base(base: Path, home: Path) -> Path:
     """The base in float32, written at the first call; raises `AdapterError` for what is no GGUF, `StorageError` where it cannot be written."""
-    gguf_base(base)
+    architecture = gguf_base(base).architecture
     kept = home / "bases" / f"{base.stem}-{base.stat().st_size:x}-float32.gguf"
     if kept.exists():
         return kept
@@ -29,8 +28,8 @@ def float32_base(base: Path, home: Path) -> Path:
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         reader = gguf.GGUFReader(str(base))
-        _check_room(kept, sum(int(tensor.n_elements) for tensor in reader.tensors) * BYTES_PER_WEIGHT)
-        _write(reader, part)
+        check_room(kept, sum(int(tensor.n_elements) for tensor in reader.tensors) * BYTES_PER_WEIGHT)
+        _write(reader, part, architecture)
         part.replace(kept)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -38,15 +37,9 @@ def float32_base(base: Path, home: Path) -> Path:
     return kept
 
 
-def _check_room(kept: Path, needed: int) -> None:
-    free = shutil.disk_usage(kept.parent).free
-    if free < needed + SPARE_BYTES:
-        raise StorageError(f"{kept} needs {needed >> 20} MB, {free >> 20} MB are free; free some disk space or set FENGJING_HOME")
-
-
-def _write(reader: gguf.GGUFReader, path: Path) -> None:
+def _write(reader: gguf.GGUFReader, path: Path, architecture: str) -> None:
     """One tensor after the other, so that memory holds one of them."""
-    writer = gguf.GGUFWriter(str(path), _text(reader, gguf.Keys.General.ARCHITECTURE))
+    writer = gguf.GGUFWriter(str(path), architecture)
     for name, field in reader.fields.items():
         if name.startswith("GGUF.") or name == gguf.Keys.General.ARCHITECTURE:
             continue  # the writer's own
@@ -61,8 +54,3 @@ def _write(reader: gguf.GGUFReader, path: Path) -> None:
     for tensor in reader.tensors:
         writer.write_tensor_data(dequantize(tensor.data, tensor.tensor_type).astype(np.float32))
     writer.close()
-
-
-def _text(reader: gguf.GGUFReader, key: str) -> str:
-    field = reader.get_field(key)
-    return str(field.contents()) if field else ""

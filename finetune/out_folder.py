@@ -26,7 +26,7 @@ def whole_folder(target: Path, needed_bytes: int = 0) -> Iterator[Path]:
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _check_room(target, needed_bytes)
+        check_room(target, needed_bytes)
         shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
         part.mkdir()
         yield part
@@ -39,7 +39,8 @@ def whole_folder(target: Path, needed_bytes: int = 0) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _check_room(target: Path, needed_bytes: int) -> None:
+def check_room(target: Path, needed_bytes: int) -> None:
+    """Raise `StorageError` where the disk of the target's folder has not so much free."""
     free = shutil.disk_usage(target.parent).free
     if needed_bytes and free < needed_bytes + SPARE_BYTES:
         raise StorageError(f"{target} needs {needed_bytes >> 20} MB, {free >> 20} MB are free; free some disk space or choose another place")

@@ -200,6 +200,7 @@ _PINYIN = {
 _SURE = frozenset({"多少钱", "多少", "门票", "票价", "几点", "在哪里", "玩多久", "要多久", "怎么去", "有什么", "免费", "闭馆", "星期几"})
 _PINYIN_QUESTION = re.compile(
     "|".join(rf"\b{' ?'.join(re.findall('(?:zh|ch|sh|[a-z])?[aeiou]+(?:ng|n|r)?', words))}\b" for words in sorted(_PINYIN, key=len, reverse=True)), re.IGNORECASE)
+_SAID = {words.replace(" ", ""): characters for words, characters in _PINYIN.items()}
 
 
 def in_characters(text: str) -> str:
@@ -209,8 +210,7 @@ def in_characters(text: str) -> str:
     """
     if re.search(r"[\u4e00-\u9fff]", text):
         return text
-    said = {_letters(words): characters for words, characters in _PINYIN.items()}
-    found = [said[_letters(match[0])] for match in _PINYIN_QUESTION.finditer(text)]
+    found = [_SAID[_letters(match[0])] for match in _PINYIN_QUESTION.finditer(text)]
     if not _SURE.intersection(found):
         return text
-    return _PINYIN_QUESTION.sub(lambda match: f" {said[_letters(match[0])]} ", text)
+    return _PINYIN_QUESTION.sub(lambda match: f" {_SAID[_letters(match[0])]} ", text)

@@ -60,10 +60,10 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     if not (sights or cities or abroad or unknown):
         named = _misspelt(text, catalogue, near)
     else:
-        named = _with_misspelt_cities(named, _blank(text, sights + cities + abroad + unknown), catalogue)
-    named = replace(named, rest=_blank(text, sights))
+        named = _with_misspelt_cities(named, blank(text, sights + cities + abroad + unknown), catalogue)
+    named = replace(named, rest=blank(text, sights))
     if not (named.places or named.exclude):
-        named = replace(named, unknown_places=unheld_names(text, _blank(text, cities + unknown)))
+        named = replace(named, unknown_places=unheld_names(text, blank(text, cities + unknown)))
     return named
 
 
@@ -194,7 +194,8 @@ def _uncommon(mentions: list[Mention]) -> list[Mention]:
     return [mention for mention in mentions if (jieba.dt.FREQ.get(mention.text) or 0) <= RARE_WORD]
 
 
-def _blank(text: str, mentions: list[Mention]) -> str:
+def blank(text: str, mentions: list[Mention]) -> str:
+    """The text with a comma for each character of these names."""
     for mention in mentions:
         text = text[:mention.start] + "," * (mention.end - mention.start) + text[mention.end:]
     return text
