@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.facts import Card, Citation, Facts, Kind
 from chains.planning import TripPlanning
-from chains.second_reading import SecondReading
+from chains.second_reading import SURE, SUREST, SecondReading
 from chains.tools.itinerary.checker import Verdict
 from chains.tools.itinerary.plan import Plan
 from chains.tools.itinerary.planner import TripError
@@ -23,7 +23,7 @@ from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import SMALLTALK, topic_of
 from chains.understanding.request import CITY_TOPICS, State
 from chains.understanding.trip import Assumed, trip_of
-from chains.unheld import Matter, beside, sentence, something, unheld, without_names
+from chains.unheld import SOMETHING, Matter, beside, sentence, something, unheld, without_names
 from chains.wording import name_of
 from knowledge.catalogue import Filter
 from knowledge.conditions import READINGS_KEPT, Conditions, fit, joined, read_conditions
@@ -123,6 +123,8 @@ class Gatherer:
         own = self._conditions(request.text, request.cities)
         wishes = own.condition.near or own.kinds or own.limits or request.more or _ASKS_FOR_OTHERS.search(without_names(request.text, sights))
         answered = request.topic not in (None, Topic.ABOUT, Topic.FOOD, Topic.LODGING)
+        if self._second.asks_what_none_holds(request.text, SUREST if answered else SURE):
+            return SOMETHING
         return None if answered or (wishes and request.intent is Intent.RECOMMEND) else something(request.text, sights, request.misspelt)
 
     def _not_held(self, request: TripRequest) -> Facts:

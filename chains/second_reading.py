@@ -12,15 +12,18 @@ from dataclasses import replace
 from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINERARY, SMALLTALK, plain_intent, topic_of
 from chains.understanding.places import blank
-from chains.understanding.question_kinds import DESCRIBED, RECOMMEND, Guess, QuestionKinds
 from chains.understanding.request import CITY_TOPICS
-from chains.understanding.unheld_names import unheld_names
+from chains.understanding.unheld_names import noun_run, unheld_names
 from chains.unheld import is_particular, without_names
 from knowledge.catalogue import Filter
 from knowledge.conditions import Conditions
 from knowledge.library import Library
+from knowledge.question_kinds import DESCRIBED, OTHER, RECOMMEND, Guess
 from knowledge.records import Attraction
 
+TOPICS = {
+    "price": Topic.TICKET, "hours": Topic.HOURS, "closed": Topic.CLOSED, "duration": Topic.VISIT_TIME, "level": Topic.LEVEL, "where": Topic.LOCATION,
+}
 # Least probabilities of a guess: that a capital is no name; a description; a fact of one sight; against a pattern's word.
 LIKELY, LIKELIER, SURE, SUREST = 0.4, 0.5, 0.6, 0.85
 _LOOKS_ROUND = re.compile(r"玩|逛|转转|去处|景|sights?|\bsee\b|visit", re.IGNORECASE)
@@ -43,11 +46,10 @@ class SecondReading:
         self._catalogue = library.catalogue
         self._retriever = library.retriever
         self._conditions = conditions
-        self._kinds = QuestionKinds.of(library.retriever.index.embeddings)
 
     def read(self, request: TripRequest) -> TripRequest:
         """The request as it is meant, as far as that can be told."""
-        again, guess = self._without_its_name(request), self._guess(request)
+        again, guess = self._without_its_name(request), self._retriever.guess(request.text)
         if self._seeks_sights(again, guess):
             return replace(again, intent=Intent.RECOMMEND, topic=None, when=replace(again.when, days=None))
         if self._is_settled(again, guess):
@@ -62,7 +64,7 @@ class SecondReading:
         Sights it names are where the one described lies, and no answer. The words a description shares with the record
         of the best fit are the proof that it is meant.
         """
-        own, guess = self._conditions(request.text, request.cities), self._guess(request)
+        own, guess = self._conditions(request.text, request.cities), self._retriever.guess(request.text)
         sure = guess.kind == DESCRIBED and guess.share >= LIKELIER
         if not (own.describes or sure) or request.change or self._says_otherwise(request, guess):
             return []
@@ -78,11 +80,13 @@ class SecondReading:
         """Whether something else is asked for: a fact of what we do not hold, or what the words say plainly."""
         if guess.kind == DESCRIBED and guess.share >= SURE:
             return any(words.search(request.text) for words in (INJECTION, DISTRESS, _ORDERS))
-        a_fact = guess.topic is not None and guess.share >= SURE
+        a_fact = guess.kind in TOPICS and guess.share >= SURE
         return bool(a_fact or request.intent in _NO_RIDDLE or SMALLTALK.search(request.text) or plain_intent(request.text))
 
-    def _guess(self, request: TripRequest) -> Guess:
-        return self._kinds.guess(request.text) if self._kinds else Guess("", 0.0)
+    def asks_what_none_holds(self, text: str, least: float = SURE) -> bool:
+        """Whether a fact is asked for that no record holds, as far as the guess goes."""
+        guess = self._retriever.guess(text)
+        return guess.kind == OTHER and guess.share >= least
 
     def _seeks_sights(self, request: TripRequest, guess: Guess) -> bool:
         """Whether sights are sought where rain was only the reason, or half a day the time there is."""
@@ -99,42 +103,58 @@ class SecondReading:
 
     def _is_settled(self, request: TripRequest, guess: Guess) -> bool:
         """Whether the words leave nothing to guess."""
+        asks = guess.kind == OTHER or guess.kind in TOPICS
+        if request.intent is Intent.WEATHER and asks and guess.share >= SUREST and not ASKS_WEATHER.search(request.text):
+            return False  # 雪晶小世界门口租得到羽绒服吗
         if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or SMALLTALK.search(request.text):
             return True
-        of_one = len(request.places + request.unknown_places) == 1 and guess.topic is not None
-        plans = request.change or not of_one or (request.when.days and guess.share < SUREST)
+        of_one = len(request.places + request.unknown_places) == 1 and guess.kind in TOPICS
+        plans = request.change or not of_one or (request.when.days and guess.share < SURE)
         return bool(request.intent is Intent.ITINERARY and plans)
 
     def _of_named(self, request: TripRequest, guess: Guess) -> TripRequest:
         """A held sight is named: the guess tells the fact where no pattern did, or where the pattern's words mean much else too."""
-        own = self._conditions(request.text, request.cities)
-        if own.condition.near or (own.kinds and request.intent is Intent.RECOMMEND) or not guess.topic:
+        own, topic = self._conditions(request.text, request.cities), TOPICS.get(guess.kind)
+        if own.condition.near or (own.kinds and request.intent is Intent.RECOMMEND) or not topic:
             return request
         read = request.topic not in _UNREAD and request.intent is Intent.FACT
         if read and request.topic not in _MAY_BE_OTHERS:
             return request
-        needed = SUREST if read or request.intent is Intent.ITINERARY else SURE
-        return replace(request, intent=Intent.FACT, topic=guess.topic) if guess.share >= needed else request
+        needed = SUREST if read or request.intent in (Intent.ITINERARY, Intent.WEATHER) else SURE
+        return replace(request, intent=Intent.FACT, topic=topic) if guess.share >= needed else request
 
     def _of_unknown(self, request: TripRequest, guess: Guess) -> TripRequest:
         """What looks like a name that is not held: a fact is asked of it, or it is no name and sights are sought."""
-        own = self._conditions(request.text, request.cities)
+        own, topic = self._conditions(request.text, request.cities), TOPICS.get(guess.kind)
         if own.kinds and own.condition.districts and all(name.isalpha() for name in request.unknown_places) and request.language == "en":
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())  # a district: sunset in Daoli
         if guess.kind == RECOMMEND and guess.share >= (LIKELY if request.language == "en" else SURE):
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())
-        if guess.topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):
-            return replace(request, intent=Intent.FACT, topic=guess.topic)
+        if topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):
+            return replace(request, intent=Intent.FACT, topic=topic)
         return request
 
     def _of_nothing(self, request: TripRequest, guess: Guess) -> TripRequest:
-        """No name was read: where a fact of one sight is asked for all the same, what ends like a name is taken for one."""
+        """No name was read: where a fact of one sight is asked for all the same, what is described or may be a name is taken for it."""
         if guess.kind == RECOMMEND and request.topic is Topic.LODGING and request.intent is Intent.FACT and _LOOKS_ROUND.search(request.text):
             return replace(request, intent=Intent.RECOMMEND, topic=None)  # 酒店订在集美区，区里能玩啥
-        if not guess.topic or guess.share < SURE or request.topic in CITY_TOPICS:
+        topic = TOPICS.get(guess.kind, Topic.ABOUT if guess.kind == OTHER else None)
+        if not topic or guess.share < SURE or (request.topic in CITY_TOPICS and guess.kind != OTHER):
             return request
-        names = unheld_names(request.text, blank(request.text, self._catalogue.city_names.find(request.text)), asks_a_fact=True)
-        return replace(request, intent=Intent.FACT, topic=guess.topic, unknown_places=names) if names else request
+        blanked = blank(request.text, self._catalogue.city_names.find(request.text))
+        names = unheld_names(request.text, blanked, asks_a_fact=True)
+        told = () if names or guess.kind == OTHER else self._told(request)
+        if told:
+            return replace(request, intent=Intent.FACT, topic=topic, places=told)
+        names = names or noun_run(blanked)
+        return replace(request, intent=Intent.FACT, topic=topic, unknown_places=names) if names else request
+
+    def _told(self, request: TripRequest) -> tuple[str, ...]:
+        """The sight whose record shares the question's telling words: 桥上那个摩天轮多少钱."""
+        own = self._conditions(request.text, request.cities)
+        found = self._retriever.described(request.text, Filter(cities=request.cities, districts=own.condition.districts), 1)
+        proven = found and len(self._retriever.shared_words(own.rest, found[0].attraction)) >= PROVEN_BY + (not request.cities)
+        return (found[0].attraction.id,) if proven else ()
 
     def _without_its_name(self, request: TripRequest) -> TripRequest:
         """A question about a named sight, hidden by a word of its name (总统府, 小火车) or parted by its city (同里在苏州哪里)."""

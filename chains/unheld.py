@@ -77,7 +77,7 @@ _PARTICULAR = re.compile(
     r"|\bhow (?:many|far|deep|old|high|tall|big|wide|large|steep|fast|often|safe|hard|difficult)\b|\b(?:what|which) (?:year|kind|size|number|brand|language|type)s?\b|\bis it (?:ok|okay|possible|allowed|safe|steep|hard|slippery)\b|\bdo (?:i|we) (?:need|have)\b", re.IGNORECASE | re.ASCII,
 )
 _NO_FACT = (None, Topic.FOOD, Topic.LODGING)  # no sight's record holds these
-_SOMETHING = Matter("这一点", "that", _PARTICULAR, re.compile(r"(?!)"))
+SOMETHING = Matter("这一点", "that", _PARTICULAR, re.compile(r"(?!)"))
 # The price of a thing: what stands before 多少钱, after "how much is".
 _PRICED = re.compile(r"([\u4e00-\u9fff]{2,12}?)(?:大概|一般|现在|到底)?(?:卖|收|是|要|得|租|买|花)?(?:多少钱|什么价|啥价|几块钱|几元|多少元|贵不贵|贵吗)")
 _PRICED_EN = re.compile(r"\bhow much (?:is|are|does|do|for|would)\s+(?:(?:an?|the|some|one)\s+)?([a-z][a-z' -]*)|\b(?:price|cost) of (?:(?:an?|the|some)\s+)?([a-z][a-z' -]*)", re.IGNORECASE)
@@ -100,7 +100,7 @@ def unheld(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) 
 def something(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> Matter | None:
     """That a text asks for something particular, by no words that a record could answer; None where it does not."""
     clauses = list(_clauses(without_names(text, sights, misspelt)))
-    return _SOMETHING if topic_of(" ".join(clauses)) in _NO_FACT and any(map(is_particular, clauses)) else None
+    return SOMETHING if topic_of(" ".join(clauses)) in _NO_FACT and any(map(is_particular, clauses)) else None
 
 
 def is_particular(text: str) -> bool:
@@ -131,7 +131,7 @@ def sentence(matter: Matter, sights: list[Attraction], language: Language) -> st
     """That we do not know, and whom to ask."""
     if language == "zh":
         where = "、".join(sight.name for sight in sights)
-        if matter is _SOMETHING:
+        if matter is SOMETHING:
             return f"这一点{where}的资料里没有，以景区公告为准，请向景区售票处或游客中心询问。"
         return f"{where}的{matter.chinese}资料里没有，以景区公告为准，请向景区售票处或游客中心询问。"
     where = ", ".join(sight.name_en for sight in sights)

@@ -19,6 +19,7 @@ from knowledge.embedding import E5Embeddings, NamedEmbeddings, load_vectors, sav
 from knowledge.errors import KnowledgeError
 from knowledge.index import PassageIndex, Progress, build_index, read_manifest
 from knowledge.passages import Passage, passages_of, text_key
+from knowledge.question_kinds import QuestionKinds
 from knowledge.retriever import HybridRetriever
 from knowledge.servers import LOCAL, Servers
 from knowledge.vocabulary import ordinary_words
@@ -94,7 +95,7 @@ def open_library(
             _complete(home, servers, embeddings)
     catalogue = Catalogue(_rows(home, servers))
     index = PassageIndex(_vectors(home, servers), embeddings or E5Embeddings())
-    retriever = HybridRetriever(catalogue=catalogue, index=index, words=WordRetriever(passages=_passages_in(catalogue)))
+    retriever = HybridRetriever(catalogue=catalogue, index=index, words=WordRetriever(passages=_passages_in(catalogue)), kinds=QuestionKinds.of(index.embeddings))
     return Library(catalogue, retriever, catalogue.vocabulary)
 
 

@@ -19,6 +19,7 @@ from knowledge.catalogue import Catalogue, Filter
 from knowledge.conditions import Conditions, fit, joined, read_conditions, standing
 from knowledge.index import PassageIndex
 from knowledge.passages import passages_of
+from knowledge.question_kinds import DESCRIBED, Guess, QuestionKinds
 from knowledge.records import Attraction
 from knowledge.spellings import GENERIC
 from knowledge.words import WordRetriever, cut
@@ -34,6 +35,7 @@ HEAD_FIT = 0.5
 # best, how well known a sight is (`standing`) within its own.
 MEANING_SHARE, KIND_HINT, FAME_HINT = 0.5, 0.03, 0.2
 COSINE_SPAN, FAME_SPAN = 0.07, 10.0
+LIKELY = 0.5  # probability from which a guess is taken for a description
 NAMED, ALIKE = 10.0, 1.0  # an exact name beats any resemblance, one that sounds the same all but that
 
 
@@ -59,6 +61,7 @@ class HybridRetriever(BaseRetriever):
     catalogue: Catalogue
     index: PassageIndex
     words: WordRetriever
+    kinds: QuestionKinds | None = None  # None with an embedder that none was trained for
     limit: int = 8
 
     def search(self, query: str, condition: Filter = EVERYTHING, limit: int | None = None) -> list[Hit]:
@@ -70,7 +73,7 @@ class HybridRetriever(BaseRetriever):
         if not re.search(r"\w", query):
             return []
         asked = read_conditions(query, self.catalogue, condition.cities)
-        if asked.describes:
+        if asked.describes or (self._means_a_riddle(query) and not (asked.named and asked.exact)):
             return self.described(query, joined(condition, asked.condition), limit or self.limit)
         named = [record for record in asked.named if record not in condition.exclude]
         wanted, alternative = (condition, False) if named else self._met(condition, asked)
@@ -83,6 +86,14 @@ class HybridRetriever(BaseRetriever):
             ways.setdefault(record, []).insert(0, "spelling")
         order = sorted(scores, key=lambda record: -scores[record])[: limit or self.limit]
         return [Hit(sight, scores[sight.id], tuple(ways[sight.id]), alternative) for sight in self.catalogue.get(order)]
+
+    def guess(self, text: str) -> Guess:
+        """What kind of fact a text asks for; no kind where there is no guesser."""
+        return self.kinds.guess(text) if self.kinds else Guess("", 0.0)
+
+    def _means_a_riddle(self, text: str) -> bool:
+        guess = self.guess(text)
+        return guess.kind == DESCRIBED and guess.share >= LIKELY
 
     def described(self, query: str, condition: Filter = EVERYTHING, limit: int = 3) -> list[Hit]:
         """What a description fits best: meaning and words decide, its kind and how well known it is settle near ties.

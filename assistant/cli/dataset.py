@@ -40,7 +40,7 @@ def build(
     seed: Annotated[int, typer.Option(help="The same seed over the same knowledge makes the same files.")] = 42,
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("dataset"),
     language: Annotated[list[str] | None, typer.Option(help="zh or en; both where none is given.")] = None,
-    mix: Annotated[list[str] | None, typer.Option(help="SOURCE=SHARE of the training file: identity, general, a file, hub:NAME. "
+    mix: Annotated[list[str] | None, typer.Option(help="SOURCE=SHARE of the training file: identity, general, memory, a file, hub:NAME. "
                                                        "Given once, only what is given is mixed in.")] = None,
     organisation: Annotated[Format, typer.Option(help="How rows are written.")] = Format.MESSAGES,
     name: Annotated[str, typer.Option(help="What the assistant calls itself in self-cognition rows.")] = "",

@@ -32,6 +32,8 @@ _MANY = re.compile(r"哪些|推荐|有什么|有啥|几[个处座](?!小时|钟�
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
 _NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
 MIN_NAME = 2  # characters of which no name of an unheld sight is made: 海边, 爬山
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+_PARTS = frozenset("收费 贵 趟 里面 里头 上面 门口 停车场 时间 价格 票价 旅游 观景台 小时 分钟 半天 上午 下午 晚上 周末 假期 玻璃 空调 感觉 个人 家人 爸妈 父母".split())  # of a sight or of a day, and no name
 _VERBS = frozenset("去到在和从的里是问坐上登爬逛看游进玩买赏拜泡转访瞧览住吃拍跟与离往趟次回")
 RARE_CHARACTER = 4000  # how often jieba's corpus holds a single character that begins names rather than sentences
 ALIKE_BESIDE_CITY = 0.7  # likeness of what is left of two names without their city
@@ -165,6 +167,19 @@ def _ended(text: str, *, sure: bool) -> list[str]:
         return []
     seen = (_LEADING.sub("", match[1]) for match in _ENDS_LIKE_ONE.finditer(text))
     return [name for name in seen if len(name) > MIN_NAME and not _NO_NAME.search(name) and not all(word in KINDS for word in jieba.lcut(name, HMM=False))][:1]
+
+
+def noun_run(text: str) -> tuple[str, ...]:
+    """The longest row of nouns in a text that asks for a fact of one sight, where nothing ends like a name: 渤海之瞳."""
+    runs = [""]
+    for pair in jieba.posseg.lcut(text, HMM=False):
+        noun = (pair.flag[0] in "nabjzi" or pair.flag in ("vn", "x") or pair.word in "之小大") and _CHINESE.fullmatch(pair.word)
+        if noun and not _NO_NAME.search(pair.word) and pair.word not in _PARTS:
+            runs[-1] += pair.word
+        else:
+            runs.append("")
+    found = [name for run in runs if len(name := _TRAILING.sub("", run)) > MIN_NAME and name not in KINDS]
+    return tuple(sorted(found, key=len, reverse=True)[:1])
 
 
 def _topic_start(text: str) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from finetune.datasets.extra import GENERAL, IDENTITY, Persona, Portion, extra_rows
 from finetune.datasets.formats import Dialogue, Format, write
+from finetune.datasets.memory import MEMORY, memory_rows
 from finetune.datasets.registry import register
 from finetune.datasets.rows import Row, write_jsonl
 from finetune.datasets.task import SPLIT_SHARE, Progress, Recipe, TaskData
@@ -36,7 +37,7 @@ def build(library: Library, out: Path, recipe: Recipe, mixture: Mixture | None =
     no room for task data, `StorageError` where the folder cannot be written.
     """
     chosen = mixture or Mixture()
-    extras = _extras(recipe, chosen)
+    extras = _extras(library, recipe, chosen)
     hashes = {}
     with TaskData(library, recipe, progress) as data:
         for split in SPLITS:
@@ -50,15 +51,20 @@ def build(library: Library, out: Path, recipe: Recipe, mixture: Mixture | None =
     return card
 
 
-def _extras(recipe: Recipe, mixture: Mixture) -> list[Row]:
+def _extras(library: Library, recipe: Recipe, mixture: Mixture) -> list[Row]:
     """The rows beside task data; a source that has fewer than its share gives what it has, none is repeated."""
     left = 1 - sum(portion.share for portion in mixture.portions)
     if left <= 0:
         raise InputError("the shares of --mix leave no room for task data; make them sum to less than 1")
     whole = recipe.rows * SPLIT_SHARE["train"] / left
     rng = Random(recipe.seed)
-    rows = [row for portion in mixture.portions
-            for row in extra_rows(portion.source, recipe.languages, rng, round(whole * portion.share), mixture.persona)]
+    rows = []
+    for portion in mixture.portions:
+        most = round(whole * portion.share)
+        if portion.source == MEMORY:
+            rows += memory_rows(library, recipe.languages, rng, most, recipe.forbidden)
+        else:
+            rows += extra_rows(portion.source, recipe.languages, rng, most, mixture.persona)
     rng.shuffle(rows)
     return rows
 

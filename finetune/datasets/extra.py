@@ -1,6 +1,6 @@
 """What is mixed into task data: self-cognition, a small general set, and public sets the user names.
 
-`identity` and `general` ship; anything else is a file in any organisation we read, or ``hub:NAME``, which the
+`identity` and `general` ship (`memory`, drawn from the records, is in `finetune.datasets.memory`); anything else is a file in any organisation we read, or ``hub:NAME``, which the
 `datasets` library fetches. Not covered: the licence of a public set, which is the user's to check.
 """
 
@@ -95,7 +95,7 @@ def _public(source: str, most: int) -> Iterator[Row]:
 
 def _file(path: Path) -> Iterator[Dialogue]:
     if not path.is_file():
-        raise InputError(f"--mix: there is no file {path}; give identity, general, a file or hub:NAME")
+        raise InputError(f"--mix: there is no file {path}; give identity, general, memory, a file or hub:NAME")
     return (dialogue for _, dialogue in dialogues(path, Conversion()) if dialogue.answer)
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 import yaml
 
-from chains.understanding.question_kinds import QuestionKinds
+from knowledge.question_kinds import QuestionKinds
 from chains.understanding.request import Topic
 from knowledge.accuracy.questions import HAND_WRITTEN
 from knowledge.embedding import E5Embeddings
