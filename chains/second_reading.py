@@ -8,12 +8,15 @@ question kinds. Nothing is gathered here.
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
+
+from pypinyin import lazy_pinyin
 
 from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINERARY, SMALLTALK, plain_intent, topic_of
 from chains.understanding.places import blank
 from chains.understanding.request import CITY_TOPICS
-from chains.understanding.unheld_names import noun_run, unheld_names
+from chains.understanding.unheld_names import MIN_NAME, noun_run, unheld_names
 from chains.unheld import is_particular, without_names
 from knowledge.catalogue import Filter
 from knowledge.conditions import Conditions
@@ -35,8 +38,13 @@ _MISREAD = (Intent.OUT_OF_SCOPE, Intent.RECOMMEND, Intent.FACT)  # intents that 
 _NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
 _PLAIN = (Intent.IDENTITY, Intent.SMALLTALK, Intent.OUT_OF_SCOPE)
 _UNREAD = (None, Topic.ABOUT)
-_MAY_BE_OTHERS = (Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
+_MAY_BE_OTHERS = (Topic.LODGING, Topic.FOOD, Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
 Read = Callable[[str, tuple[str, ...]], Conditions]
+
+
+@cache
+def _pinyin_of(name: str) -> str:
+    return "".join(lazy_pinyin(name))
 
 
 class SecondReading:
@@ -106,21 +114,24 @@ class SecondReading:
         asks = guess.kind == OTHER or guess.kind in TOPICS
         if request.intent is Intent.WEATHER and asks and guess.share >= SUREST and not ASKS_WEATHER.search(request.text):
             return False  # 雪晶小世界门口租得到羽绒服吗
-        if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or SMALLTALK.search(request.text):
+        chats = SMALLTALK.search(request.text) and not (request.places and asks and guess.share >= SUREST)
+        if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or chats:
             return True
-        of_one = len(request.places + request.unknown_places) == 1 and guess.kind in TOPICS
+        named = len(request.places + request.unknown_places)
+        of_one = (named == 1 or not (named or request.cities)) and guess.kind in TOPICS
         plans = request.change or not of_one or (request.when.days and guess.share < SURE)
         return bool(request.intent is Intent.ITINERARY and plans)
 
     def _of_named(self, request: TripRequest, guess: Guess) -> TripRequest:
         """A held sight is named: the guess tells the fact where no pattern did, or where the pattern's words mean much else too."""
         own, topic = self._conditions(request.text, request.cities), TOPICS.get(guess.kind)
-        if own.condition.near or (own.kinds and request.intent is Intent.RECOMMEND) or not topic:
+        if own.condition.near or not topic:
             return request
         read = request.topic not in _UNREAD and request.intent is Intent.FACT
         if read and request.topic not in _MAY_BE_OTHERS:
             return request
-        needed = SUREST if read or request.intent in (Intent.ITINERARY, Intent.WEATHER) else SURE
+        living = request.topic in (Topic.LODGING, Topic.FOOD)  # how long may I stay inside
+        needed = SUREST if (read and not living) or request.intent in (Intent.ITINERARY, Intent.WEATHER) else SURE
         return replace(request, intent=Intent.FACT, topic=topic) if guess.share >= needed else request
 
     def _of_unknown(self, request: TripRequest, guess: Guess) -> TripRequest:
@@ -139,15 +150,25 @@ class SecondReading:
         if guess.kind == RECOMMEND and request.topic is Topic.LODGING and request.intent is Intent.FACT and _LOOKS_ROUND.search(request.text):
             return replace(request, intent=Intent.RECOMMEND, topic=None)  # 酒店订在集美区，区里能玩啥
         topic = TOPICS.get(guess.kind, Topic.ABOUT if guess.kind == OTHER else None)
-        if not topic or guess.share < SURE or (request.topic in CITY_TOPICS and guess.kind != OTHER):
+        of_a_city = request.topic in CITY_TOPICS and request.cities and guess.kind != OTHER
+        if not topic or guess.share < SURE or of_a_city:
             return request
         blanked = blank(request.text, self._catalogue.city_names.find(request.text))
-        names = unheld_names(request.text, blanked, asks_a_fact=True)
-        told = () if names or guess.kind == OTHER else self._told(request)
-        if told:
-            return replace(request, intent=Intent.FACT, topic=topic, places=told)
+        names = unheld_names(request.text, blanked, asks_a_fact=True) or noun_run(blanked, proper=True)
+        held = self._in_pinyin(request) or (() if names or guess.kind == OTHER else self._told(request))
+        if held:
+            return replace(request, intent=Intent.FACT, topic=topic, places=held)
         names = names or noun_run(blanked)
         return replace(request, intent=Intent.FACT, topic=topic, unknown_places=names) if names else request
+
+    def _in_pinyin(self, request: TripRequest) -> tuple[str, ...]:
+        """The sight of a city spoken of whose Chinese name stands in the text in letters: guangzhou ta wanshang ji dian."""
+        if not request.cities or not re.search("[a-z]{4}", request.text.lower()):
+            return ()
+        letters = re.sub("[^a-z]", "", request.text.lower())
+        held = self._catalogue.find(Filter(cities=request.cities))
+        spelt = [(len(sound), sight.id) for sight in held for name in sight.names if len(name) > MIN_NAME and (sound := _pinyin_of(name)) in letters]
+        return (max(spelt)[1],) if spelt else ()
 
     def _told(self, request: TripRequest) -> tuple[str, ...]:
         """The sight whose record shares the question's telling words: 桥上那个摩天轮多少钱."""

@@ -6,12 +6,14 @@ a schema of its own, which a worker that opened it goes on reading until two new
 """
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 from uuid import uuid4
 
+import jieba.posseg
 from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
@@ -42,6 +44,7 @@ __all__ = [
     "NEAR_KM", "Catalogue", "Filter", "Near", "build_catalogue", "built_from", "level_number", "open_engine", "open_weekdays",
 ]
 
+DISTRICT_END = re.compile(r"(?:新区|自治县|区|县|市|旗)$")
 KEPT_BUILDS = 2  # the one in force and the one that running workers may still read
 NEAR_KM = 5.0  # what people mean by 附近: an hour on foot, a short ride
 KM_PER_DEGREE = EARTH_RADIUS_KM * math.pi / 180
@@ -181,6 +184,21 @@ class Catalogue:
     def all_districts(self) -> frozenset[str]:
         """The districts of all cities."""
         return frozenset(district for districts in self.districts.values() for district in districts)
+
+    @cached_property
+    def home_of_district(self) -> dict[str, str]:
+        """District, with and without its last word (宜兴市, 宜兴), to the one city it belongs to; none that is a city's or a sight's name."""
+        homes: dict[str, set[str]] = {}
+        for city, districts in self.districts.items():
+            for name in {name for district in districts for name in (district, DISTRICT_END.sub("", district)) if len(name) > 1}:
+                homes.setdefault(name, set()).add(city)
+        taken = self.city_names.ids_by_name.keys() | self.sight_names.ids_by_name.keys()
+        return {name: next(iter(cities)) for name, cities in homes.items() if len(cities) == 1 and name not in taken}
+
+    def cities_of_districts(self, text: str) -> tuple[str, ...]:
+        """Cities of the districts a text names, where no city is named: 宜兴 lies in 无锡; only words that jieba takes for places."""
+        words = [pair.word for pair in jieba.posseg.lcut(text, HMM=False) if pair.flag == "ns" or DISTRICT_END.search(pair.word)]
+        return tuple(dict.fromkeys(home for word in words if (home := self.home_of_district.get(word))))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import cn2an
 from pypinyin import lazy_pinyin
 
-from knowledge.catalogue import NEAR_KM, Catalogue, Filter, Near, level_number
+from knowledge.catalogue import DISTRICT_END, NEAR_KM, Catalogue, Filter, Near, level_number
 from knowledge.kinds import ENGLISH_KINDS, HEADS, KINDS, Kind
 from knowledge.names import Mention, fold
 from knowledge.records import Attraction
@@ -26,13 +26,12 @@ _CAP = re.compile(
     rf"{_NUMBER}{_YUAN}\s*(?:钱)?(?:以内|以下|之内|内的|内$|内[,，。]|封顶|搞定|或(?:者)?更便宜|or (?:less|under|below|cheaper)|and (?:under|below)|(?:each |a ticket )?(?:at most|max\b|tops\b))|(?:不超过|不要超过|不能超过|不想超过|别超过|低于|少于|不到|不高于|最多)\s*[¥￥]?{_NUMBER}{_YUAN}"
     rf"|(?:\b|(?=[<≤]))(?:under|below|less than|up to|at most|no more than|not more than|under or equal(?: to)?|cheaper than|within|until|cap(?:ped)?(?: at| of)?|(?:won'?t|not|don'?t) exceed(?:ing)?|less than or equal(?: to)?|<=?|≤|max(?:imum)?)\s*[¥￥]?\s*{_NUMBER}\s*(?:yuan|rmb|cny|kuai|¥)?", re.IGNORECASE
 )
-_FREE = re.compile(r"免费|(?:不想?|不愿|别|不用|无需)(?:再)?(?:花|掏|付|出).{0,3}(?:门票|票|钱)|一(?:分|毛)(?:钱)?(?:都|也)?不(?:想|愿)?(?:花|掏|要|收)|舍不得(?:花|掏|买)|免(?:门|费门)?票|别再?收|gratis|pay nothing|no tickets? (?:needed|required)|(?:don'?t|not) (?:fancy|want to|like) pay|不花一分|白(?:逛|玩|看|嫖)|(?:不|别)[^,，。;；]{0,6}(?:要|用)?买(?:门)?票|不要(?:钱|门票|收费)|不花钱|不(?:用|需要?)(?:门)?票|不收(?:门票|费|钱)|别收(?:钱|费)|零元|\bfree\b(?! time| day)|no (?:entrance |admission |entry )?(?:fee|charge)|without (?:paying|(?:entry|entrance) fee)", re.IGNORECASE)
+_FREE = re.compile(r"免费|(?:不想?|不愿|别|不用|无需)(?:再)?(?:花|掏|付|出).{0,3}(?:门票|票|钱)|一(?:分|毛)(?:钱)?(?:都|也)?不(?:想|愿)?(?:花|掏|要|收)|舍不得(?:花|掏|买)|免(?:门|费门)?票|别再?收|gratis|pay nothing|no tickets? (?:needed|required)|(?:don'?t|not) (?:fancy|want to|like) pay|不花一分|白(?:逛|玩|看|嫖)|(?:不|别)[^,，。;；]{0,6}(?:要|用)?买(?:门)?票|不要(?:钱|门票|收费)|不花钱|不(?:用|需要?)(?:门)?票|不收(?:门票|费|钱)|别收(?:钱|费)|零元|(?:don'?t|do not|doesn'?t|no) charge|\bfree\b(?! time| day)|no (?:entrance |admission |entry )?(?:fee|charge)|without (?:paying|(?:entry|entrance) fee)", re.IGNORECASE)
 _LEVEL = re.compile(r"([2-5五四三二])\s*a+(?![a-z])|(?<![a-z])(a{3,5})(?![a-z])", re.IGNORECASE)
 _INDOOR = re.compile(r"室内|下雨|雨天|淋雨|躲雨|避雨|大雨|暴雨|有顶|with a roof|pouring|\bindoors?\b|\brain(?:s|y|ing)?\b", re.IGNORECASE)
 _OUTDOOR = re.compile(r"户外|室外|露天|\boutdoors?\b|open[- ]air", re.IGNORECASE)
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])|\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
 _ENGLISH_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
-_STEM = re.compile(r"(?:新区|自治县|区|县|市)$")
 _DISTRICT_EN = re.compile(r"\b([a-z']{3,})\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
 MIN_TELLING, MIN_TELLING_EN = 3, 5  # words, beside names and kinds, that describe a place
 _ASKS_A_NAME = re.compile(r"叫(?:什么|啥|嘛)|(?:忘|记不|想不).{0,6}(?:名|叫)|名(?:字|儿)我?(?:忘|卡|记不|想不)|来着|是哪(?:里|儿|个|座|家)?(?:景区|地方)?(?:啊|呀|呢)?[?？]?$|what do (?:you|they) call|what(?:'s| is| was) (?:it|that .+) called|\bname of (?:the|that)\b", re.IGNORECASE)
@@ -40,12 +39,12 @@ _SEEKS_MANY = re.compile(r"哪些|哪几|有[^,，。]{1,6}[吗么]|推荐|有�
 _ABOUT_A_SIGHT = re.compile(r"收费|地址|玩得完|免票|不开|押金|几a|哪个[镇县区]|\bfees?\b|\bpay\b|\bprice|\bcosts?\b|\bhours\b|\baddress|\bclos|half a day|deposit|hotel|what time|last entry|\bopen|多少|几点|几块|在哪[里儿]?个?[区县市]|星期几|周几|多久|停车|门票|票价|上山|登山|爬|几点|开门|关门|开放|预约|几a|玩多久|多长时间|ticket|admission|entrance|opening|closed|how long", re.IGNORECASE)
 _LONG_WORD = re.compile(r"\b[A-Z][a-z]{5,}\b")
 # Words after or before a name that make it a landmark to start from and not what is sought.
-_AROUND = re.compile(r"^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|近|那块|那一带|本身|[游逛玩吃看]到一半|吃撑|吃饱|边(?!防|境|界)|就?在(?:它|那|其)?(?:隔壁|旁边|对面|边上|附近)|[逛看玩去爬]完(?:了|后|之后|以后|再|就|还|顺|想|[,，]|$)|旁|那边)")
+_AROUND = re.compile(r"^(?: in \w+)?[\s,，]*(?:nearby|附近|周边|旁边)|^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|近|那块|那一带|本身|[游逛玩吃看]到一半|吃撑|吃饱|边(?!防|境|界)|就?在(?:它|那|其)?(?:隔壁|旁边|对面|边上|附近)|[逛看玩去爬]完(?:了|后|之后|以后|再|就|还|顺|想|[,，]|$)|旁|那边)")
 _INSIDE = re.compile(r"^\s*(?:山|岛)?[上里内中](?:面|边|头)?(?:的|那[个座条])")  # 鼓浪屿上面那个日光岩: the whole stands before its part
 _TOWARDS = re.compile(
-    r"(?:能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|done with|walking distance (?:of|from)|overlooking|views? (?:of|over)|after)\s*(?:the |a )?$", re.IGNORECASE
+    r"(?:能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|参观完|玩完|游完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|done with|walking distance (?:of|from)|overlooking|views? (?:of|over)|after)\s*(?:the |a )?$", re.IGNORECASE
 )
-_DONE = re.compile(r"[逛看去]完")
+_DONE = re.compile(r"[逛看去观玩游]完")
 _GIVEN_UP = re.compile(
     r"^[\u4e00-\u9fff]{0,3}(?:的|这类|之类|那种|那些)(?:地方)?(?:就|也|都)?(?:算了|不要(?!钱|门?票)|别(?!收)|免了|除外)|^(?:就|也|都)?别(?!收)[^,，]{0,3}推(?:荐)?了?(?:$|[,，。!！])|^(?:就|也|都|景区也|道观都|坟地都?)?(?:算了|免了|除外|不去|不要(?!钱|门?票|收)|跳过)|^s? (?:are )?(?:excluded|aside|apart)\b", re.IGNORECASE
 )
@@ -140,6 +139,7 @@ def sights_in(text: str, catalogue: Catalogue) -> tuple[tuple[Mention, ...], boo
     names, cities = catalogue.sight_names, catalogue.city_names.find(text)
     covers = [(mention.start, mention.end) for mention in cities] + list(_spans_of(text, catalogue.all_districts))
     exact = [mention for mention in names.find(text) if not any(_is_cut(mention, *cover) for cover in covers)]
+    exact = [mention for mention in exact if not (mention.text.startswith("个") and text[:mention.start].endswith(tuple("哪那这几一两每")))]  # 哪个园林
     open_text = _blank(text, [mention for mention in cities if not mention.text.isascii() and not any(m.start <= mention.start and mention.end <= m.end for m in exact)])
     loose = [mention for mention in names.find_misspelt(open_text) if _says_more(mention, cities)]
     whole = [mention for mention in names.find_misspelt(text) if names.sounding_like(mention.text)] if cities and not exact else []
@@ -220,13 +220,13 @@ def _near(text: str, anchors: list[Mention], catalogue: Catalogue, cities: tuple
 
 
 def _cities(text: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """Cities spoken of, else those of the provinces spoken of."""
+    """Cities spoken of, else those of the provinces, else of the districts spoken of."""
     mentions = catalogue.city_names.find(text)
     if mentions:
         return tuple(dict.fromkeys(record for mention in mentions for record in mention.ids))
     folded = fold(text)
     spoken = [province for province in {city.province for city in catalogue.cities.values()} if _says_province(folded, province)]
-    return tuple(sorted(city.id for city in catalogue.cities.values() if city.province in spoken))
+    return tuple(sorted(city.id for city in catalogue.cities.values() if city.province in spoken)) or catalogue.cities_of_districts(text)
 
 
 def _says_province(text: str, province: str) -> bool:
@@ -250,13 +250,14 @@ def _districts(text: str, catalogue: Catalogue, cities: tuple[str, ...]) -> tupl
     local = dict.fromkeys(district for city in cities or held for district in held.get(city, ()))
     english = {word.lower() for word in _DISTRICT_EN.findall(text)}
     english |= {word.lower() for word in _LONG_WORD.findall(text)} if cities else set()  # staying in Yueqing (Wenzhou)
-    full = tuple(district for district in local if district in text or (english and _pinyin(_STEM.sub("", district)) in english))
+    english -= {catalogue.cities[city].name_en.lower() for city in cities}
+    full = tuple(district for district in local if district in text or (english and _pinyin(DISTRICT_END.sub("", district)) in english))
     if full:
         return full
     if not cities:
         told = re.match(r"[在去到住]?([\u4e00-\u9fff]{2,3}?)(?=[有哪里的什能可])", text)
-        return tuple(district for district in local if told and _STEM.sub("", district) == told[1] and _is_said_short(told[1], text, catalogue))
-    return tuple(district for district in local if _is_said_short(_STEM.sub("", district), text, catalogue))
+        return tuple(district for district in local if told and DISTRICT_END.sub("", district) == told[1] and _is_said_short(told[1], text, catalogue))
+    return tuple(district for district in local if _is_said_short(DISTRICT_END.sub("", district), text, catalogue))
 
 
 def _is_said_short(stem: str, text: str, catalogue: Catalogue) -> bool:

@@ -11,7 +11,7 @@ _CHINESE: dict[Kind, str] = {
     ("亲子",): "带娃 遛娃 岁娃 岁的娃 岁孩子 岁的孩子 岁宝宝 岁小孩 带孩子 带小孩 孩子 小孩 小朋友 宝宝", ("海滨", "沙滩"): "海边 看海 大海 海景 赶海 吹海风 海岸",
     ("沙滩",): "海滩 踩沙", ("日落",): "夕阳 晚霞 落日", ("夜景",): "夜游 灯光秀 晚上 夜晚 夜里", ("美食街",): "小吃 美食 夜市 好吃的 吃货",
     ("冰雪", "滑雪"): "玩雪 看雪 冰雕 雪景 冰灯", ("滑雪",): "滑雪场 雪场", ("游船",): "坐船 乘船 游湖 船", ("赏花",): "看花 樱花 花海 桃花 油菜花 梅花 牡丹 郁金香",
-    ("博物馆", "美术馆"): "看展 展览 展馆 文物", ("古建筑",): "老建筑 古建 老房子", ("园林",): "园子 古典园林", ("爬山", "山岳"): "登山",
+    ("博物馆", "美术馆"): "看展 展览 展馆 文物", ("古建筑",): "老建筑 古建 老房子", ("园林",): "园子 古典园林", ("爬山", "山岳"): "登山 爬个山 爬座山",
     ("山岳", "爬山"): "名山 大山", ("湖泊",): "湖边 看湖 有湖 大湖", ("江河",): "黄河 长江 江边 河边 江景", ("石窟",): "石刻 佛窟",
     ("寺庙",): "寺院 拜佛 烧香 和尚 庙", ("教堂",): "天主堂", ("宫殿",): "皇宫 行宫", ("海岛",): "小岛 海岛", ("古镇",): "水乡",
     ("古村",): "村子 村落 古村落", ("老街",): "胡同 巷子 老城区", ("购物",): "逛街 买东西 商场", ("演出",): "表演 看戏 演艺",
@@ -22,10 +22,10 @@ _CHINESE: dict[Kind, str] = {
 }
 _ENGLISH: dict[Kind, str] = {
     ("亲子",): "kid,child,children,family,families,toddler,family-friendly,kid-friendly", ("海滨", "沙滩"): "sea,coast,seafront,waterfront,ocean",
-    ("日落",): "dusk", ("夜景",): "nightlife,at night,evening,night", ("美食街",): "street food,food,snack,eat",
+    ("日落",): "dusk", ("日出",): "sun come up,sunrise", ("夜景",): "nightlife,at night,evening,night", ("美食街",): "street food,food,snack,eat",
     ("冰雪", "滑雪"): "snow,ice,ice sculpture", ("滑雪",): "ski,skiing", ("游船",): "cruise,boat ride,boat,by boat", ("赏花",): "flower,blossom,cherry blossom,bloom",
     ("博物馆", "美术馆"): "exhibition", ("古建筑",): "old building,historic building,ancient building", ("园林",): "garden",
-    ("爬山", "山岳"): "climb,climbing", ("徒步",): "hike,trek,trekking,trail", ("湖泊",): "lakeside,lakeshore", ("石窟",): "grotto,grottoe,rock carving,cave temple",
+    ("草原",): "grass land,caoyuan", ("名人故居",): "former home,former house", ("爬山", "山岳"): "climb,climbing", ("徒步",): "hike,trek,trekking,trail", ("湖泊",): "lakeside,lakeshore", ("石窟",): "grotto,grottoe,rock carving,cave temple",
     ("寺庙",): "monastery,monasterie,buddhist temple,buddhist monastery,buddhist site,buddhist place", ("教堂",): "cathedral", ("塔楼",): "pagoda", ("古镇",): "old town,water town,historic town",
     ("古村",): "village,old village", ("老街",): "hutong,old quarter", ("购物",): "mall,shop", ("演出",): "performance", ("主题乐园",): "amusement park",
     ("动物",): "zoo,panda,animal", ("溶洞",): "cave,cavern", ("大学",): "campus", ("陵墓",): "tomb", ("遗址",): "ruin", ("骑行",): "bike,biking",

@@ -18,7 +18,7 @@ import jieba
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from knowledge.records import Attraction, City
-from knowledge.spellings import GENERIC, LatinNames
+from knowledge.spellings import GENERIC, LatinNames, says_other_syllables
 
 MIN_FUZZY_LENGTH, MAX_FUZZY_LENGTH = 3, 18
 MIN_ENGLISH_LENGTH = 5
@@ -163,7 +163,7 @@ class NameTable:
         found = []
         for run in _ENGLISH_RUN.finditer(text):
             near = get_close_matches(fold(run.group()), self._english, 1, ENGLISH_LIKENESS)
-            if near and len(run.group()) >= MIN_ENGLISH_LENGTH:
+            if near and len(run.group()) >= MIN_ENGLISH_LENGTH and not says_other_syllables([fold(run.group())], near[0]):
                 found.append((self.ids_by_name[near[0]], run.start(), run.end()))
         return found
 

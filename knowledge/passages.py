@@ -7,10 +7,14 @@ A passage is built from the record alone, the same way everywhere, so that its h
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from knowledge.records import Attraction, City
 from knowledge.tags import TAGS
+
+PHRASES_TOLD = 8
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,19 @@ def passages_of(sight: Attraction, city: City) -> list[Passage]:
     chinese = f"{city.name} {' '.join(sight.names)}。{'、'.join(sight.tags)}。{sight.summary}"
     english_tags = ", ".join(TAGS.get(tag, tag) for tag in sight.tags)
     english = f"{sight.name_en}, {city.name_en}. {english_tags}. {sight.summary_en}"
-    told = {"zh": f"{city.name}。{sight.known_for}", "en": f"{city.name_en}. {sight.known_for_en}"}
-    known = [Passage(sight.id, city.id, language, told[language], ":known") for language, words in (("zh", sight.known_for), ("en", sight.known_for_en)) if words]
+    known = [*_known(sight, city, "zh", city.name, sight.known_for.split("、"), "、"), *_known(sight, city, "en", city.name_en, sight.known_for_en.split(", "), ", ")]
     return [Passage(sight.id, city.id, "zh", chinese), Passage(sight.id, city.id, "en", english), *known]
+
+
+def _known(sight: Attraction, city: City, language: str, place: str, phrases: list[str], between: str) -> Iterator[Passage]:
+    """What it is known for, a handful of phrases a passage: a long row would mean a little of everything."""
+    stop = "。" if language == "zh" else ". "
+    if not phrases[0]:
+        return
+    size = ceil(len(phrases) / ceil(len(phrases) / PHRASES_TOLD))  # 18 phrases are three times six
+    for start in range(0, len(phrases), size):
+        told = between.join(phrases[start:start + size])
+        yield Passage(sight.id, city.id, language, f"{place}{stop}{told}", f":known{start or ''}")
 
 
 def text_key(text: str) -> str:

@@ -31,9 +31,10 @@ MIN_COSINE = 0.855  # unrelated questions were seen at 0.79 to 0.86, related one
 MAX_LISTED = 2000  # ids Chroma is given as a condition; above that the city alone narrows its search
 WEIGHTS = {"meaning": 1.0, "words": 1.0, "kind": 1.0, "fame": 1.0}
 HEAD_FIT = 0.5
-# For a description: shares beside the BM25 score, whose best is 1. Cosines are told apart within their span below the
-# best, how well known a sight is (`standing`) within its own.
-MEANING_SHARE, KIND_HINT, FAME_HINT = 0.5, 0.03, 0.2
+# For a description: shares beside the BM25 score of the best passage, whose best is 1; each word that stands anywhere in
+# the record counts too. Cosines are told apart within their span below the best, how well known a sight is (`standing`)
+# within its own. Fitted by softmax regression on 296 descriptions (282 right where their writer was left out).
+MEANING_SHARE, WORD_SHARE, KIND_HINT, FAME_HINT = 1.0, 0.22, 0.43, 0.28
 COSINE_SPAN, FAME_SPAN = 0.07, 10.0
 LIKELY = 0.5  # probability from which a guess is taken for a description
 NAMED, ALIKE = 10.0, 1.0  # an exact name beats any resemblance, one that sounds the same all but that
@@ -108,9 +109,11 @@ class HybridRetriever(BaseRetriever):
         near = {record: cosine for record, cosine in near.items() if cosine >= MIN_COSINE or record in said}
         nearest, most = max(near.values(), default=0.0), max(said.values(), default=1.0)
         fits, known = self._fits({**near, **said}, asked), {sight.id: standing(sight) for sight in self.catalogue.get({**near, **said})}
+        shared = self.words.shared(query)
         scores = {
             record: MEANING_SHARE * max(0.0, 1 - (nearest - near.get(record, 0.0)) / COSINE_SPAN) + said.get(record, 0.0) / most
-            + KIND_HINT * fits.get(record, 0.0) + FAME_HINT * max(0.0, 1 - known[record] / FAME_SPAN) for record in known
+            + WORD_SHARE * shared.get(record, 0) + KIND_HINT * fits.get(record, 0.0) + FAME_HINT * max(0.0, 1 - known[record] / FAME_SPAN)
+            for record in known
         }
         order = sorted(scores, key=lambda record: -scores[record])[:limit]
         ways = (("meaning", near), ("words", said))

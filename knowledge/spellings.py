@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from pypinyin import lazy_pinyin
 
 from knowledge.tags import TAGS
 
@@ -111,7 +112,7 @@ class LatinNames:
         while place < len(words):
             for count in range(min(MAX_WORDS, len(words) - place), 0, -1):
                 piece = words[place:place + count]
-                names = self._names_of(_letters("".join(match[0] for match in piece))) if _may_name(piece) else ()
+                names = self._names_of([match[0] for match in piece]) if _may_name(piece) else ()
                 if names:
                     yield Spotted(names, piece[0].start(), piece[-1].end())
                     place += count
@@ -119,14 +120,15 @@ class LatinNames:
             else:
                 place += 1
 
-    def _names_of(self, letters: str) -> tuple[str, ...]:
+    def _names_of(self, words: Sequence[str]) -> tuple[str, ...]:
         """The names spelt so, or those spelt most nearly so."""
+        letters = _letters("".join(words))
         if len(letters) < MIN_LETTERS or letters in self._by_letters:
             return self._by_letters.get(letters, ())
         slips = max(1, len(letters) // LETTERS_A_SLIP)
         near = (spelling for spelling in self._candidates(letters) if spelling[0] == letters[0] and abs(len(spelling) - len(letters)) <= slips)
         best = max(near, key=lambda spelling: _likeness(letters, spelling), default="")
-        return self._by_letters[best] if _likeness(letters, best) >= LIKENESS else ()
+        return self._by_letters[best] if _likeness(letters, best) >= LIKENESS and not says_other_syllables(words, best) else ()
 
     def _candidates(self, letters: str) -> list[str]:
         """Spellings of about that length that share most pairs of letters with it."""
@@ -146,6 +148,7 @@ def english_forms(name: str) -> Iterator[str]:
     bare = name.removeprefix("the ")
     inside = re.search(r"\((.+?)\)", bare)
     parts = [bare, re.sub(r"\s*\(.*?\)", "", bare).partition(",")[0], *([inside[1]] if inside else [])]
+    parts += [bare.partition(" and ")[0]] if len(bare.partition(" and ")[0].split()) > 1 else []  # Xi'an Museum and Xiaoyan Pagoda
     for part in parts:
         yield part
         short = _TAIL.sub("", part)
@@ -176,6 +179,24 @@ def _may_name(piece: list[re.Match[str]]) -> bool:
     own = [match[0] for match in piece if match[0] not in GENERIC]
     close = all(after.start() - before.end() < MAX_GAP for before, after in pairwise(piece))  # less than 50 yuan is no hanyuan
     return bool(own) and close and sum(map(len, own)) >= MIN_OWN_LETTERS and piece[0][0] not in {"in", "of", "is", "how", "at", "to", "for", "the"}
+
+
+def says_other_syllables(words: Sequence[str], spelling: str) -> bool:
+    """Whether a word is sound pinyin of another name: Longhua is no slip of Longquan, Yunngang is one of Yungang."""
+    own = (_letters(word) for word in words if word not in GENERIC)
+    return any(_pinyin_word().fullmatch(word) and _sound(word) not in _sound(spelling) for word in own)
+
+
+@cache
+def _pinyin_word() -> re.Pattern[str]:
+    """Two and more syllables of Mandarin in a row."""
+    syllables = {syllable for syllable in lazy_pinyin([chr(code) for code in range(0x4E00, 0x9FA6)]) if re.fullmatch("[a-z]*[aeiouv][a-z]*", syllable)}
+    return re.compile(f"(?:{'|'.join(sorted(syllables, key=len, reverse=True))}){{2,}}")
+
+
+def _sound(letters: str) -> str:
+    """Letters with what many speakers do not tell apart made equal."""
+    return re.sub(r"([zcs])h", r"\1", letters).replace("ng", "n")
 
 
 def _likeness(one: str, other: str) -> float:

@@ -66,6 +66,11 @@ class WordIndex:
         documents = np.concatenate([self._documents[place] for place in places])
         return np.bincount(documents, np.concatenate([self._weights[place] for place in places]), self.size).astype(np.float64)
 
+    def holding(self, word: str) -> NDArray[np.int32]:
+        """The passages that hold a word."""
+        number = self._numbers.get(word)
+        return self._documents[slice(0) if number is None else slice(self._starts[number], self._starts[number + 1])]
+
 
 def _triples(counts: list[Counter[str]], numbers: dict[str, int]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
     """(word number, passage, times it stands there) as three arrays; new words get the next number."""
@@ -113,6 +118,14 @@ class WordRetriever(BaseRetriever):
             kept[[self._number_of[record] for record in only if record in self._number_of]] = True
             best[~kept] = 0.0
         return [(names[number], float(best[number])) for number in _highest(best, limit)]
+
+    def shared(self, query: str) -> dict[str, int]:
+        """How many telling words of the query (two characters and more) stand in each record that holds any."""
+        names, owners = self._records
+        counts = np.zeros(len(names), dtype=np.int64)
+        for word in {word for word in cut(query) if len(word) > 1}:
+            counts[np.unique(owners[self._index.holding(word)])] += 1
+        return {names[number]: int(counts[number]) for number in np.flatnonzero(counts)}
 
     def _scored(self, query: str, cities: tuple[str, ...] = ()) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Passages that hold a word of the query, and their scores."""

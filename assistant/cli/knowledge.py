@@ -39,6 +39,7 @@ def build(
     if ship:
         texts = [passage.text for passage in shelves.all_passages(load_builtin())]
         save_vectors(texts, embeddings.embed_documents(texts))
+        embeddings = E5Embeddings(load_vectors())  # so that none is computed twice
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("passages", total=None)
         base = shelves.build(load_settings().home, embeddings, lambda done, all_: bar.update(task, completed=done, total=all_))

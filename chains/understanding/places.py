@@ -52,12 +52,17 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     abroad = outside(gazetteer("places_abroad.txt").find(text), sights + cities)
     unknown = outside(gazetteer("places_cn.txt").find(text), sights + cities + abroad)
     unknown = [mention for mention in unknown if not (_is_elsewhere(text, mention) or _NAMES_A_SIGHT.match(text[mention.end:]))]
-    sights = [mention for mention in sights if not _lies_in(text, mention, abroad + unknown)]
+    homes = catalogue.cities_of_districts(text) if not cities else ()
+    unknown = [mention for mention in unknown if not {mention.text, text[mention.start:mention.end + 1]} & catalogue.home_of_district.keys()]
+    provinces = {city.province for city in catalogue.cities.values()}
+    sights = [mention for mention in sights if not _lies_in(text, mention, [*abroad, *(m for m in unknown if m.text not in provinces)])]
     slips = _slips(text, catalogue, sights, cities) if cities or abroad or unknown or sights else []
     sights = outside(sights, slips) + slips
     named = _settle(text, catalogue, sights, outside(cities, slips), near)
     named = replace(named, abroad=_texts(abroad), unknown_cities=_texts(outside(unknown, slips)), misspelt=_texts(slips))
-    if not (sights or cities or abroad or unknown):
+    if homes and not (named.cities or named.places):
+        named = replace(named, cities=homes)
+    if not (sights or cities or homes or abroad or unknown):
         named = _misspelt(text, catalogue, near)
     else:
         named = _with_misspelt_cities(named, blank(text, sights + cities + abroad + unknown), catalogue)
@@ -86,7 +91,7 @@ def _settle(
         refused = _REFUSED.search(text[:mention.start]) or _REFUSED_AFTER.search(_after(text, mention, sights))
         chosen = _choose(mention, catalogue, city_ids or near)
         (exclude if refused else places).extend(chosen if refused else chosen + _better_known(mention, chosen, catalogue))
-    if not places and not exclude and _SIGHT_TOPIC.search(text) and not _ASKS_FOR_MANY.search(text):
+    if not places and not exclude and _SIGHT_TOPIC.search(text) and not _ASKS_FOR_MANY.search(text) and not unheld_names(text, blank(text, cities)):
         places = [record for city in city_ids for record in _namesake(catalogue, city)]
         city_ids = () if places else city_ids
     return Named(cities=city_ids, places=_unique(places), exclude=_unique(exclude))

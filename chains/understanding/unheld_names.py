@@ -23,8 +23,9 @@ _SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园
 _UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免|周|星|收)")
 _UNKNOWN_EN = re.compile(
     r"\b((?:[A-Z][\w']+ (?:(?:and|of|the) ){0,2}){1,4}(?:Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach|Valley|World|Gorge"
-    r"|Caves?|Pavilion|Hall|Bridge|Zoo|Aquarium|Grottoes|Pagoda|Tomb|Monastery|Academy|Kingdom|Forest|Springs?|Peak|Hills?|Terraces?|Observatory|Planetarium|Gallery|Theatre|Cathedral|Church|Mosque|Fort|Market))\b"
+    r"|Caves?|Pavilion|Hall|Bridge|Zoo|Aquarium|Grottoes|Pagoda|Tomb|Monastery|Academy|Kingdom|Forest|Springs?|Peak|Hills?|Terraces?|Observatory|Planetarium|Gallery|Theatre|Cathedral|Church|Mosque|Fort|Market|Courtyard|Mansion|Street|Tomb|House|Terrace|[Ss]cenic [Aa]rea))\b"
 )
+_CAPITALISED = r"[A-Z][A-Za-z'’]+"
 # Where a fact of one sight is asked for, what ends like this is its name: 墨荷园, 银象洞, 天文馆.
 _ENDING = rf"{_SUFFIX}|影视城|石窟|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|牧场|草原|地质公园|海洋世界|欢乐世界|[馆园洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
 _ENDS_LIKE_ONE = re.compile(rf"([\u4e00-\u9fff]{{2,9}}?(?:{_ENDING}))")
@@ -43,10 +44,10 @@ _LEADING = re.compile(
     r"^(?:请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|那个|那|带娃|一趟|趟|早上|晚上)+"
 )
 _TRAILING = re.compile(
-    r"(?:的|是|要|得|需|需要|一般|大概|建议|晚上|早上|早晨|下午|上午|每周|每天|周|星期|成人|成年人|学生|一张|进去|进门|上去|爬上去|爬一次|爬|现在|今年|到底|究竟|评上|评的|评|算|还|都|也|会|收不|收|不|玩|逛|游览|看|大|有|一次|进|登塔|登楼|上岛|旺季|淡季|玩一圈|一圈|属于|在|位于|开放|入园|参观|,)+$"
+    r"(?:的|是|要|得|需|需要|一般|大概|建议|晚上|早上|早晨|下午|上午|每周|每天|周|星期|成人|成年人|学生|一张|进去|进门|上去|爬上去|爬一次|爬|半天|整天|一天|入冬后|入夏后|现在|今年|到底|究竟|评上|评的|评|算|还|都|也|会|收不|收|不|玩|逛|游览|看|大|有|一次|进|登塔|登楼|上岛|旺季|淡季|玩一圈|一圈|属于|在|位于|开放|入园|参观|,)+$"
 )
 _NO_NAME = re.compile(
-    r"哪|什么|啥|几|多少|没有|找|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
+    r"哪|什么|啥|几|多少|没有|找|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|周[一二三四五六日天]|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
     r"|学生|儿童|成人|军人|教师|门票|票价|买票|车票|机票|船票|票[多几]|张票|酒店|高铁|火车|飞机|机场|地铁|公交|打车|出租|身份证|护照|一共|总共|全部|所有|一般|以及|还是|或者|可以|如果|不|本地|当地|交通|天气|行程|预算|路线|攻略|时间|景点|旺季|淡季|人均|平均|级|以上|以内|以下|(?<!景)(?<!度假)(?<!护)(?<!街)(?<!社)[区县市]$"
 )
 _QUESTION_WORDS = frozenset(
@@ -71,7 +72,7 @@ def in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
     if re.match(r"(?:山|湖|岛|寺|庙|塔|楼|桥|镇|村)(?:公园|古镇|景区|$|[^\u4e00-\u9fff上下里边顶脚])", after):
         return True
     if not re.match(r"[\u4e00-\u9fff]", mention.text):
-        return _follows_a_capital(text, mention, catalogue)
+        return _follows_a_capital(text, mention, catalogue) or _goes_on_in_capitals(after, catalogue) or _is_where_another_lies(text[:mention.start], catalogue)
     if len(mention.text) == 2 and _goes_on(after, catalogue):
         return True
     before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
@@ -87,6 +88,8 @@ def _begins_a_name(before: str, mention: Mention, text: str, catalogue: Catalogu
         return True
     if len(pair.word) > 1:
         return pair.flag in ("ns", "nz", "nr", "nt", "nrt")
+    if pair.flag[0] in "qmtfupcyr":
+        return False  # 七月份瘦西湖
     rare = pair.word not in _VERBS and (jieba.dt.FREQ.get(pair.word) or 0) < RARE_CHARACTER
     return pair.word in _NAME_BEGINNINGS or rare
 
@@ -112,12 +115,29 @@ def _follows_a_capital(text: str, mention: Mention, catalogue: Catalogue) -> boo
     return any(not catalogue.city_names.find(word) for word in words)
 
 
+def _goes_on_in_capitals(after: str, catalogue: Catalogue) -> bool:
+    """Whether an English name goes on: the Chengdu Museum of Moonlit Pandas, Pingyao's Silver Carp Courtyard."""
+    match = re.match(rf"(?:['’]s)? (of (?:the )?)?((?:{_CAPITALISED} )*{_CAPITALISED})", after)
+    if not match or catalogue.city_names.find(match[2]) or catalogue.sight_names.find(match[2]):
+        return False
+    words = [word for word in match[2].split() if word.lower() not in _QUESTION_WORDS]
+    return bool(words) and bool(match[1] or (len(words) > 1 and _UNKNOWN_EN.search(match[2])))
+
+
+def _is_where_another_lies(before: str, catalogue: Catalogue) -> bool:
+    """Whether another name, that is not held, is said to lie there: Copper Coin Academy in Pingyao."""
+    if not re.search(r"\b(?:in|at|near|inside|outside) (?:the )?$", before):
+        return False
+    named = [_without_question(match[1]) for match in _UNKNOWN_EN.finditer(before)]
+    return any(" " in name and not catalogue.sight_names.find(name) for name in named)
+
+
 def is_slip(mention: Mention, catalogue: Catalogue) -> bool:
     """Whether an inexact mention may pass for its name: it sounds the same, or one character of many is wrong.
 
     A city inside it proves nothing: 三亚玩 is not 三亚湾, Guangzhou today is not Guangzhou Tower.
     """
-    if _only_shares_a_city(mention, catalogue):
+    if _only_shares_a_city(mention, catalogue) or mention.text in _PARTS:
         return False
     if not re.fullmatch(r"[\u4e00-\u9fff]+", mention.text):
         words = re.findall(r"[a-z]+", mention.text.lower())  # letters were measured where they were read
@@ -169,16 +189,21 @@ def _ended(text: str, *, sure: bool) -> list[str]:
     return [name for name in seen if len(name) > MIN_NAME and not _NO_NAME.search(name) and not all(word in KINDS for word in jieba.lcut(name, HMM=False))][:1]
 
 
-def noun_run(text: str) -> tuple[str, ...]:
-    """The longest row of nouns in a text that asks for a fact of one sight, where nothing ends like a name: 渤海之瞳."""
-    runs = [""]
+def noun_run(text: str, *, proper: bool = False) -> tuple[str, ...]:
+    """The longest row of nouns in a text that asks for a fact of one sight, where nothing ends like a name: 渤海之瞳.
+
+    With `proper` only a row that holds a name's word (飞虹 in 飞虹玻璃天梯).
+    """
+    runs, names = [""], set()
     for pair in jieba.posseg.lcut(text, HMM=False):
+        names |= {pair.word} if pair.flag in ("ns", "nz", "nt", "nr", "nrt") else set()
         noun = (pair.flag[0] in "nabjzi" or pair.flag in ("vn", "x") or pair.word in "之小大") and _CHINESE.fullmatch(pair.word)
         if noun and not _NO_NAME.search(pair.word) and pair.word not in _PARTS:
             runs[-1] += pair.word
         else:
             runs.append("")
-    found = [name for run in runs if len(name := _TRAILING.sub("", run)) > MIN_NAME and name not in KINDS]
+    found = [name for run in runs if len(name := _TRAILING.sub("", run)) > MIN_NAME or name in names]
+    found = [name for name in found if name not in KINDS and (not proper or any(word in name for word in names))]
     return tuple(sorted(found, key=len, reverse=True)[:1])
 
 
