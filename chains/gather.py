@@ -23,10 +23,10 @@ from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import SMALLTALK, topic_of
 from chains.understanding.request import CITY_TOPICS, State
 from chains.understanding.trip import Assumed, trip_of
-from chains.unheld import SOMETHING, Matter, beside, sentence, something, unheld, without_names
+from chains.unheld import SOMETHING, Matter, beside, is_told, sentence, something, unheld, without_names
 from chains.wording import name_of
 from knowledge.catalogue import Filter
-from knowledge.conditions import READINGS_KEPT, Conditions, fit, joined, read_conditions
+from knowledge.conditions import READINGS_KEPT, Conditions, fit, joined
 from knowledge.library import Library
 from knowledge.prices import total, visit_yuan
 from knowledge.records import Attraction, City
@@ -53,7 +53,7 @@ class Gatherer:
     ) -> None:
         self._retriever = library.retriever
         self._catalogue = library.catalogue
-        self._conditions = lru_cache(READINGS_KEPT)(lambda text, cities: read_conditions(text, library.catalogue, cities))
+        self._conditions = lru_cache(READINGS_KEPT)(library.retriever.conditions)
         self._second = SecondReading(library, self._conditions)
         self._today = today
         self._weather_service = WeatherService(weather, library.catalogue.cities, today)
@@ -109,8 +109,12 @@ class Gatherer:
     def _unheld(self, request: TripRequest) -> Facts | None:
         """A matter of named sights that no record holds: it is said to be unknown, with what else was asked."""
         sights = self._catalogue.get(request.places)[:PLACES_SHOWN]
-        if not sights or request.intent in (Intent.ITINERARY, Intent.WEATHER, Intent.IDENTITY):
+        planned = request.intent is Intent.ITINERARY and not self._second.asks_what_none_holds(request.text, SUREST)
+        if not sights or planned or request.intent in (Intent.WEATHER, Intent.IDENTITY):
             return None
+        own = self._conditions(request.text, request.cities)
+        if (own.kinds or own.limits) and request.intent is Intent.RECOMMEND and self._second.seeks_sights(request.text):
+            return None  # 大昭寺排队太吓人了，想换个便宜的寺
         matter = unheld(request.text, sights, request.misspelt) or self._something(request, sights)
         if matter is None:
             return None
@@ -123,7 +127,7 @@ class Gatherer:
         own = self._conditions(request.text, request.cities)
         wishes = own.condition.near or own.kinds or own.limits or request.more or _ASKS_FOR_OTHERS.search(without_names(request.text, sights))
         answered = request.topic not in (None, Topic.ABOUT, Topic.FOOD, Topic.LODGING)
-        if self._second.asks_what_none_holds(request.text, SUREST if answered else SURE):
+        if self._second.asks_what_none_holds(request.text, SUREST if answered else SURE) and not is_told(request.text, sights, request.misspelt):
             return SOMETHING
         return None if answered or (wishes and request.intent is Intent.RECOMMEND) else something(request.text, sights, request.misspelt)
 

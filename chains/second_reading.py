@@ -23,22 +23,26 @@ from knowledge.conditions import Conditions
 from knowledge.library import Library
 from knowledge.question_kinds import DESCRIBED, OTHER, RECOMMEND, Guess
 from knowledge.records import Attraction
+from knowledge.words import cut
 
 TOPICS = {
     "price": Topic.TICKET, "hours": Topic.HOURS, "closed": Topic.CLOSED, "duration": Topic.VISIT_TIME, "level": Topic.LEVEL, "where": Topic.LOCATION,
 }
 # Least probabilities of a guess: that a capital is no name; a description; a fact of one sight; against a pattern's word.
-LIKELY, LIKELIER, SURE, SUREST = 0.4, 0.5, 0.6, 0.85
+LIKELY, LIKELIER, SURE, SUREST, CERTAIN = 0.4, 0.5, 0.6, 0.85, 0.95
 _LOOKS_ROUND = re.compile(r"玩|逛|转转|去处|景|sights?|\bsee\b|visit", re.IGNORECASE)
+_STREET = re.compile(r"[街巷]|夜市|\bstreets?\b|market", re.IGNORECASE)
+TELLING = 3  # words beside a name that make a description
 SHOWN = 3  # sights that a description may mean
-PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for
+PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for, one more where no place is told
+PER_WORD, PROOF = 2.1, 20.0  # or fewer, if they are rare: fitted on 165 descriptions of sights and 36 of other things
 _ORDERS = re.compile(r"写(?:一|首|篇|个|点)|讲一?个|唱|翻译|帮我|给我(?!们)|\b(?:write|compose|translate|sing|book|buy|order)\b", re.IGNORECASE)
 _PAYS = re.compile(r"费|收|银子|掏|付|花|\b(?:pay|charged?)\b", re.IGNORECASE)
 _MISREAD = (Intent.OUT_OF_SCOPE, Intent.RECOMMEND, Intent.FACT)  # intents that a sight's own name or its city's may bring about
 _NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
 _PLAIN = (Intent.IDENTITY, Intent.SMALLTALK, Intent.OUT_OF_SCOPE)
 _UNREAD = (None, Topic.ABOUT)
-_MAY_BE_OTHERS = (Topic.LODGING, Topic.FOOD, Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
+_MAY_BE_OTHERS = (Topic.BOOKING, Topic.LODGING, Topic.FOOD, Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
 Read = Callable[[str, tuple[str, ...]], Conditions]
 
 
@@ -59,7 +63,7 @@ class SecondReading:
         """The request as it is meant, as far as that can be told."""
         again, guess = self._without_its_name(request), self._retriever.guess(request.text)
         if self._seeks_sights(again, guess):
-            return replace(again, intent=Intent.RECOMMEND, topic=None, when=replace(again.when, days=None))
+            return replace(again, intent=Intent.RECOMMEND, topic=None, unknown_places=(), when=replace(again.when, days=None))
         if self._is_settled(again, guess):
             return again
         if again.places:
@@ -74,15 +78,25 @@ class SecondReading:
         """
         own, guess = self._conditions(request.text, request.cities), self._retriever.guess(request.text)
         sure = guess.kind == DESCRIBED and guess.share >= LIKELIER
-        if not (own.describes or sure) or request.change or self._says_otherwise(request, guess):
+        only_named = request.places and own.exact and len(cut(own.rest)) < TELLING  # 黄鹤楼是谁设计的
+        if not (own.describes or sure) or only_named or request.change or self._says_otherwise(request, guess):
             return []
         around = self._catalogue.get(request.places if sure and not request.misspelt else ())
+        around = [sight for sight in around if not self._is_told(own.rest, sight)]
         cities = request.cities or own.condition.cities or tuple(dict.fromkeys(sight.city for sight in around))
         found = self._retriever.described(request.text, Filter(cities=cities, districts=own.condition.districts, exclude=tuple(sight.id for sight in around)), SHOWN)
         placed = bool(own.kinds or own.head or cities or own.condition.districts)
-        proof = 0 if placed and sure and guess.share >= SURE else PROVEN_BY if placed or request.intent not in _PLAIN else PROVEN_BY + 1
-        proven = found and len(self._retriever.shared_words(own.rest, found[0].attraction)) >= proof
+        if not found:
+            return []
+        shared, rarity = self._retriever.shared_words(own.rest, found[0].attraction.id)
+        known_place = placed and sure and guess.share >= SURE
+        proven = known_place or shared >= PROVEN_BY + (not placed) or PER_WORD * shared + rarity >= PROOF
         return [hit.attraction for hit in found] if proven else []
+
+    def _is_told(self, rest: str, sight: Attraction) -> bool:
+        """Whether a description that names a sight tells of this very one: 秦始皇以为是天尽头, 最早看日出的那个角."""
+        found = self._retriever.described(rest, Filter(), 1)
+        return bool(found) and found[0].attraction.id == sight.id
 
     def _says_otherwise(self, request: TripRequest, guess: Guess) -> bool:
         """Whether something else is asked for: a fact of what we do not hold, or what the words say plainly."""
@@ -91,6 +105,11 @@ class SecondReading:
         a_fact = guess.kind in TOPICS and guess.share >= SURE
         return bool(a_fact or request.intent in _NO_RIDDLE or SMALLTALK.search(request.text) or plain_intent(request.text))
 
+    def seeks_sights(self, text: str) -> bool:
+        """Whether sights are sought, as surely as a guess can tell."""
+        guess = self._retriever.guess(text)
+        return guess.kind == RECOMMEND and guess.share >= SUREST
+
     def asks_what_none_holds(self, text: str, least: float = SURE) -> bool:
         """Whether a fact is asked for that no record holds, as far as the guess goes."""
         guess = self._retriever.guess(text)
@@ -98,9 +117,12 @@ class SecondReading:
 
     def _seeks_sights(self, request: TripRequest, guess: Guess) -> bool:
         """Whether sights are sought where rain was only the reason, or half a day the time there is."""
-        if request.change or request.places or not request.cities or plain_intent(request.text):
+        if request.change or request.places or not request.cities:
             return False
         own = self._conditions(request.text, request.cities)
+        certain = guess.kind == RECOMMEND and guess.share >= CERTAIN and own.kinds and not (INJECTION.search(request.text) or DISTRESS.search(request.text))
+        if plain_intent(request.text):
+            return bool(certain)
         if request.intent is Intent.FACT and request.topic is Topic.ABOUT and own.kinds:
             return True  # 西宁的寺院介绍一下
         if guess.kind != RECOMMEND or guess.share < SURE:
@@ -112,7 +134,8 @@ class SecondReading:
     def _is_settled(self, request: TripRequest, guess: Guess) -> bool:
         """Whether the words leave nothing to guess."""
         asks = guess.kind == OTHER or guess.kind in TOPICS
-        if request.intent is Intent.WEATHER and asks and guess.share >= SUREST and not ASKS_WEATHER.search(request.text):
+        only_beside = not ASKS_WEATHER.search(request.text) or (request.places and guess.share >= CERTAIN)
+        if request.intent is Intent.WEATHER and asks and guess.share >= SUREST and only_beside:
             return False  # 雪晶小世界门口租得到羽绒服吗
         chats = SMALLTALK.search(request.text) and not (request.places and asks and guess.share >= SUREST)
         if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or chats:
@@ -125,7 +148,9 @@ class SecondReading:
     def _of_named(self, request: TripRequest, guess: Guess) -> TripRequest:
         """A held sight is named: the guess tells the fact where no pattern did, or where the pattern's words mean much else too."""
         own, topic = self._conditions(request.text, request.cities), TOPICS.get(guess.kind)
-        if own.condition.near or not topic:
+        if guess.kind == RECOMMEND and guess.share >= SUREST and (own.kinds or own.limits) and request.topic in (*_MAY_BE_OTHERS, *_UNREAD):
+            return self._beside_landmarks(request, near=bool(own.condition.near))
+        if not topic or (own.condition.near and (guess.share < SURE or _LOOKS_ROUND.search(request.text))):
             return request
         read = request.topic not in _UNREAD and request.intent is Intent.FACT
         if read and request.topic not in _MAY_BE_OTHERS:
@@ -133,6 +158,13 @@ class SecondReading:
         living = request.topic in (Topic.LODGING, Topic.FOOD)  # how long may I stay inside
         needed = SUREST if (read and not living) or request.intent in (Intent.ITINERARY, Intent.WEATHER) else SURE
         return replace(request, intent=Intent.FACT, topic=topic) if guess.share >= needed else request
+
+    def _beside_landmarks(self, request: TripRequest, *, near: bool) -> TripRequest:
+        """Sights are sought: what was named is where from, or only the city (in Huangshan I want villages), or what they are like."""
+        named = self._catalogue.get(request.places)
+        cities = [sight.city for sight in named if sight.name.startswith(self._catalogue.cities[sight.city].name) and sight.name.endswith("风景区")]
+        places = () if near or cities else request.places
+        return replace(request, intent=Intent.RECOMMEND, topic=None, places=places, cities=request.cities or tuple(dict.fromkeys(cities)))
 
     def _of_unknown(self, request: TripRequest, guess: Guess) -> TripRequest:
         """What looks like a name that is not held: a fact is asked of it, or it is no name and sights are sought."""
@@ -147,6 +179,10 @@ class SecondReading:
 
     def _of_nothing(self, request: TripRequest, guess: Guess) -> TripRequest:
         """No name was read: where a fact of one sight is asked for all the same, what is described or may be a name is taken for it."""
+        sought = guess.kind == RECOMMEND and request.intent is Intent.FACT and self._conditions(request.text, request.cities).kinds
+        of_a_street = request.topic in (Topic.TRANSPORT, Topic.LODGING) or (request.topic is Topic.FOOD and _STREET.search(request.text))
+        if sought and guess.share >= SUREST and of_a_street:
+            return replace(request, intent=Intent.RECOMMEND, topic=None)  # 美食街给我来几个
         if guess.kind == RECOMMEND and request.topic is Topic.LODGING and request.intent is Intent.FACT and _LOOKS_ROUND.search(request.text):
             return replace(request, intent=Intent.RECOMMEND, topic=None)  # 酒店订在集美区，区里能玩啥
         topic = TOPICS.get(guess.kind, Topic.ABOUT if guess.kind == OTHER else None)
@@ -174,7 +210,7 @@ class SecondReading:
         """The sight whose record shares the question's telling words: 桥上那个摩天轮多少钱."""
         own = self._conditions(request.text, request.cities)
         found = self._retriever.described(request.text, Filter(cities=request.cities, districts=own.condition.districts), 1)
-        proven = found and len(self._retriever.shared_words(own.rest, found[0].attraction)) >= PROVEN_BY + (not request.cities)
+        proven = found and self._retriever.shared_words(own.rest, found[0].attraction.id)[0] >= PROVEN_BY + (not request.cities)
         return (found[0].attraction.id,) if proven else ()
 
     def _without_its_name(self, request: TripRequest) -> TripRequest:

@@ -103,6 +103,12 @@ def something(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = (
     return SOMETHING if topic_of(" ".join(clauses)) in _NO_FACT and any(map(is_particular, clauses)) else None
 
 
+def is_told(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> bool:
+    """Whether a text asks for such a matter and the sights' records speak of it: the cable car of 峨眉山."""
+    told, asked = " ".join(_told(sight) for sight in sights), list(_clauses(without_names(text, sights, misspelt)))
+    return any(any(map(matter.words.search, asked)) and matter.held.search(told) for matter in MATTERS)
+
+
 def is_particular(text: str) -> bool:
     """Whether a text asks something, and not to be told about a place."""
     return bool(_PARTICULAR.search(text))

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import jieba.posseg
 from pydantic import ValidationError
+from pypinyin import lazy_pinyin
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 DISTRICT_END = re.compile(r"(?:新区|自治县|区|县|市|旗)$")
+DISTRICT_EN = re.compile(r"\b([a-z']{2,})\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
+EVERYDAY = 600  # how often jieba's corpus holds a word that says more than a district: 和平, 天河, 芙蓉
 KEPT_BUILDS = 2  # the one in force and the one that running workers may still read
 NEAR_KM = 5.0  # what people mean by 附近: an hour on foot, a short ride
 KM_PER_DEGREE = EARTH_RADIUS_KM * math.pi / 180
@@ -190,14 +193,16 @@ class Catalogue:
         """District, with and without its last word (宜兴市, 宜兴), to the one city it belongs to; none that is a city's or a sight's name."""
         homes: dict[str, set[str]] = {}
         for city, districts in self.districts.items():
-            for name in {name for district in districts for name in (district, DISTRICT_END.sub("", district)) if len(name) > 1}:
+            stems = {DISTRICT_END.sub("", district) for district in districts}
+            for name in {*districts, *stems, *("".join(lazy_pinyin(stem)) for stem in stems)} - {""}:
                 homes.setdefault(name, set()).add(city)
         taken = self.city_names.ids_by_name.keys() | self.sight_names.ids_by_name.keys()
-        return {name: next(iter(cities)) for name, cities in homes.items() if len(cities) == 1 and name not in taken}
+        return {name: next(iter(cities)) for name, cities in homes.items() if len(cities) == 1 and len(name) > 1 and (name.isascii() or name not in taken)}
 
     def cities_of_districts(self, text: str) -> tuple[str, ...]:
-        """Cities of the districts a text names, where no city is named: 宜兴 lies in 无锡; only words that jieba takes for places."""
-        words = [pair.word for pair in jieba.posseg.lcut(text, HMM=False) if pair.flag == "ns" or DISTRICT_END.search(pair.word)]
+        """Cities of the districts a text names, where no city is named: 宜兴 lies in 无锡; in Chinese only words that jieba takes for names, in English before "county"."""
+        words = [pair.word for pair in jieba.posseg.lcut(text, HMM=False) if DISTRICT_END.search(pair.word) or (pair.flag in ("ns", "nr", "nz") and (jieba.dt.FREQ.get(pair.word) or 0) < EVERYDAY)]
+        words += [word.lower().replace("'", "") for word in DISTRICT_EN.findall(text)]
         return tuple(dict.fromkeys(home for word in words if (home := self.home_of_district.get(word))))
 
     @cached_property

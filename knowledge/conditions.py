@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import cn2an
 from pypinyin import lazy_pinyin
 
-from knowledge.catalogue import DISTRICT_END, NEAR_KM, Catalogue, Filter, Near, level_number
+from knowledge.catalogue import DISTRICT_EN, DISTRICT_END, NEAR_KM, Catalogue, Filter, Near, level_number
 from knowledge.kinds import ENGLISH_KINDS, HEADS, KINDS, Kind
 from knowledge.names import Mention, fold
 from knowledge.records import Attraction
@@ -21,40 +21,46 @@ from knowledge.spellings import GENERIC, in_characters
 from knowledge.words import cut
 
 _NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
-_YUAN = r"\s*(?:元|块钱?|yuan|rmb|cny|¥|￥)?"
+_YUAN = r"\s*(?:元|块钱?|yuan|kuai|rmb|cny|¥|￥)?"
 _CAP = re.compile(
-    rf"{_NUMBER}{_YUAN}\s*(?:钱)?(?:以内|以下|之内|内的|内$|内[,，。]|封顶|搞定|或(?:者)?更便宜|or (?:less|under|below|cheaper)|and (?:under|below)|(?:each |a ticket )?(?:at most|max\b|tops\b))|(?:不超过|不要超过|不能超过|不想超过|别超过|低于|少于|不到|不高于|最多)\s*[¥￥]?{_NUMBER}{_YUAN}"
-    rf"|(?:\b|(?=[<≤]))(?:under|below|less than|up to|at most|no more than|not more than|under or equal(?: to)?|cheaper than|within|until|cap(?:ped)?(?: at| of)?|(?:won'?t|not|don'?t) exceed(?:ing)?|less than or equal(?: to)?|<=?|≤|max(?:imum)?)\s*[¥￥]?\s*{_NUMBER}\s*(?:yuan|rmb|cny|kuai|¥)?", re.IGNORECASE
+    rf"{_NUMBER}{_YUAN}\s*(?:钱)?(?:以内|以下|之内|内的|内$|内[,，。]|封顶|搞定|拿得下|能拿下|或(?:更低|更少|以下)|或(?:者)?更便宜|or (?:less|under|below|cheaper)|and (?:under|below)|(?:each |a ticket )?(?:at most|max\b|tops\b))|(?:不超过|不要超过|不能超过|不想超过|别超过|[别不]过|低于|少于|不到|不高于|最多)\s*[¥￥]?{_NUMBER}{_YUAN}"
+    rf"|(?:只|就)(?:剩下?|有){_NUMBER}(?:块|元)|\b(?:i|we)(?:'ve| only have| have)(?: only| got)? {_NUMBER} (?:yuan|kuai|rmb)"
+    rf"|(?:\b|(?=[<≤]))(?:under|below|less than|up to|at most|no more than|not (?:more than|over)|nothing (?:over|above)|(?:spend|pay) (?:more than|over)|under or equal(?: to)?|cheaper than|within|until|cap(?:ped)?(?: at| of)?|(?:won'?t|not|don'?t) exceed(?:ing)?|less than or equal(?: to)?|<=?|≤|max(?:imum)?)\s*[¥￥]?\s*{_NUMBER}\s*(?:yuan|rmb|cny|kuai|¥)?", re.IGNORECASE
 )
-_FREE = re.compile(r"免费|(?:不想?|不愿|别|不用|无需)(?:再)?(?:花|掏|付|出).{0,3}(?:门票|票|钱)|一(?:分|毛)(?:钱)?(?:都|也)?不(?:想|愿)?(?:花|掏|要|收)|舍不得(?:花|掏|买)|免(?:门|费门)?票|别再?收|gratis|pay nothing|no tickets? (?:needed|required)|(?:don'?t|not) (?:fancy|want to|like) pay|不花一分|白(?:逛|玩|看|嫖)|(?:不|别)[^,，。;；]{0,6}(?:要|用)?买(?:门)?票|不要(?:钱|门票|收费)|不花钱|不(?:用|需要?)(?:门)?票|不收(?:门票|费|钱)|别收(?:钱|费)|零元|(?:don'?t|do not|doesn'?t|no) charge|\bfree\b(?! time| day)|no (?:entrance |admission |entry )?(?:fee|charge)|without (?:paying|(?:entry|entrance) fee)", re.IGNORECASE)
+_ENGLISH_NUMBERS = {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100}
+_IN_WORDS = re.compile(rf"\b(?:{'|'.join(_ENGLISH_NUMBERS)})\b", re.IGNORECASE)
+_FREE = re.compile(r"免费|零门票|no[- ]fee\b|n[o']t (?:have to |need to )?buy (?:a |any )?tickets?|n[o']t cost a (?:cent|penny|yuan|thing)|(?:不想?|不愿|别|不用|无需)(?:再)?(?:花|掏|付|出).{0,3}(?:门票|票|钱)|一(?:分|毛)(?:钱)?(?:都|也)?不(?:想|愿)?(?:花|掏|要|收)|舍不得(?:花|掏|买)|免(?:门|费门)?票|别再?收|gratis|pay nothing|no tickets? (?:needed|required)|(?:don'?t|not) (?:fancy|want to|like) pay|不花一分|白(?:逛|玩|看|嫖)|(?:不|别)[^,，。;；]{0,6}(?:要|用)?买(?:门)?票|不要(?:钱|门?票|收费)|不花钱|不(?:用|需要?)(?:门)?票|不收(?:门票|费|钱)|别收(?:钱|费)|零元|(?:没有?|未)收(?:门票|费)|\bcosts? nothing|(?:don'?t|do not|doesn'?t|no) charge|\bfree\b(?! time| day)|no (?:entrance |admission |entry )?(?:fee|charge)|without (?:paying|(?:entry|entrance) fee)", re.IGNORECASE)
 _LEVEL = re.compile(r"([2-5五四三二])\s*a+(?![a-z])|(?<![a-z])(a{3,5})(?![a-z])", re.IGNORECASE)
 _INDOOR = re.compile(r"室内|下雨|雨天|淋雨|躲雨|避雨|大雨|暴雨|有顶|with a roof|pouring|\bindoors?\b|\brain(?:s|y|ing)?\b", re.IGNORECASE)
 _OUTDOOR = re.compile(r"户外|室外|露天|\boutdoors?\b|open[- ]air", re.IGNORECASE)
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])|\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
 _ENGLISH_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
-_DISTRICT_EN = re.compile(r"\b([a-z']{3,})\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
 MIN_TELLING, MIN_TELLING_EN = 3, 5  # words, beside names and kinds, that describe a place
 _ASKS_A_NAME = re.compile(r"叫(?:什么|啥|嘛)|(?:忘|记不|想不).{0,6}(?:名|叫)|名(?:字|儿)我?(?:忘|卡|记不|想不)|来着|是哪(?:里|儿|个|座|家)?(?:景区|地方)?(?:啊|呀|呢)?[?？]?$|what do (?:you|they) call|what(?:'s| is| was) (?:it|that .+) called|\bname of (?:the|that)\b", re.IGNORECASE)
 _SEEKS_MANY = re.compile(r"哪些|哪几|有[^,，。]{1,6}[吗么]|推荐|有什么|有啥|有没有|好玩|适合|去哪|想[找去看玩]|能[看玩逛]|可以[看玩逛]|几[个处座]|怎么|\b(?:any|recommend|suggest|places|things|where (?:can|to|should|do)|best|should i|i want|we want|looking for)\b", re.IGNORECASE)
 _ABOUT_A_SIGHT = re.compile(r"收费|地址|玩得完|免票|不开|押金|几a|哪个[镇县区]|\bfees?\b|\bpay\b|\bprice|\bcosts?\b|\bhours\b|\baddress|\bclos|half a day|deposit|hotel|what time|last entry|\bopen|多少|几点|几块|在哪[里儿]?个?[区县市]|星期几|周几|多久|停车|门票|票价|上山|登山|爬|几点|开门|关门|开放|预约|几a|玩多久|多长时间|ticket|admission|entrance|opening|closed|how long", re.IGNORECASE)
-_LONG_WORD = re.compile(r"\b[A-Z][a-z]{5,}\b")
+_LONG_WORD = re.compile(r"\b[A-Z][a-z']{3,}\b")
 # Words after or before a name that make it a landmark to start from and not what is sought.
-_AROUND = re.compile(r"^(?: in \w+)?[\s,，]*(?:nearby|附近|周边|旁边)|^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|近|那块|那一带|本身|[游逛玩吃看]到一半|吃撑|吃饱|边(?!防|境|界)|就?在(?:它|那|其)?(?:隔壁|旁边|对面|边上|附近)|[逛看玩去爬]完(?:了|后|之后|以后|再|就|还|顺|想|[,，]|$)|旁|那边)")
+_AROUND = re.compile(r"^(?: in \w+)?[\s,，]*(?:nearby|附近|周边|旁边|走[几两]步)|^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|近|那块|那一带|本身|[游逛玩吃看]到一半|吃撑|吃饱|边(?!防|境|界)|就?在(?:它|那|其)?(?:隔壁|旁边|对面|边上|附近)|[逛看玩去爬]完(?:了|后|之后|以后|再|就|还|顺|想|[,，]|$)|旁|那边)")
 _INSIDE = re.compile(r"^\s*(?:山|岛)?[上里内中](?:面|边|头)?(?:的|那[个座条])")  # 鼓浪屿上面那个日光岩: the whole stands before its part
 _TOWARDS = re.compile(
-    r"(?:能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|参观完|玩完|游完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|done with|walking distance (?:of|from)|overlooking|views? (?:of|over)|after)\s*(?:the |a )?$", re.IGNORECASE
+    r"(?:人在|walked out of|coming out of|just left|能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|参观完|玩完|游完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|done with|walking distance (?:of|from)|overlooking|views? (?:of|over)|after)\s*(?:the |a )?$", re.IGNORECASE
 )
 _DONE = re.compile(r"[逛看去观玩游]完")
 _GIVEN_UP = re.compile(
-    r"^[\u4e00-\u9fff]{0,3}(?:的|这类|之类|那种|那些)(?:地方)?(?:就|也|都)?(?:算了|不要(?!钱|门?票)|别(?!收)|免了|除外)|^(?:就|也|都)?别(?!收)[^,，]{0,3}推(?:荐)?了?(?:$|[,，。!！])|^(?:就|也|都|景区也|道观都|坟地都?)?(?:算了|免了|除外|不去|不要(?!钱|门?票|收)|跳过)|^s? (?:are )?(?:excluded|aside|apart)\b", re.IGNORECASE
+    r"^真?[爬看逛去玩]?(?:腻|够|厌|吐)了?|^(?:我|我们|咱|咱们)?(?:都)?(?:不感|没)兴趣|^[看逛去]多了|^[\u4e00-\u9fff]{0,3}(?:的|这类|之类|那种|那些)(?:地方)?(?:就|也|都)?(?:算了|不要(?!钱|门?票)|别(?!收)|免了|除外)|^(?:就|也|都)?别(?!收)[^,，]{0,3}推(?:荐)?了?(?:$|[,，。!！])|^(?:就|也|都|景区也|道观都|坟地都?)?(?:算了|免了|除外|不去|不要(?!钱|门?票|收)|跳过)|^s? (?:are )?(?:excluded|aside|apart)\b", re.IGNORECASE
 )
 _WEAK_LEGS = re.compile(r"(?:走|爬)不(?:了|动)|膝盖不|腿脚不|bad knees?|can(?:'t|not) (?:climb|walk)", re.IGNORECASE)
 _ONE_OF = re.compile(r"(?:哪些|什么|几[个座条]|有些?)([楼塔阁庙寺岛桥湖洞山泉园镇街])(?=[是有能可值吗呢?？]|$)")  # 有哪些湖是
-_TOO_DEAR = re.compile(r"^[\u4e00-\u9fff、]{0,4}都?(?:太|嫌)(?:贵|远|挤)")
+_TOO_DEAR = re.compile(r"^[\u4e00-\u9fff、]{0,10}都?(?:太|嫌)(?:贵|远|挤|吵|吓人|商业|人多)|^ (?:is|are|was|were) (?:too|so) (?:expensive|pricey|dear|crowded|busy|far)\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"(?:除了?|除去|不想?去|不要去?|去过了?|besides|except(?: for)?|other than|apart from|instead of|already (?:seen|visited))\s*(?:the )?$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:从|在|离)$|(?:from|by|after|done with)\s*(?:the )?$", re.IGNORECASE)  # these alone say too little: 在故宫拍照
 _NEARBY = re.compile(r"附近|周边|旁边|边上|周围|一带|走走|走到|近|不远|顺路|对面|walk|near|close|around|next to|nearby", re.IGNORECASE)
-_REFUSED = re.compile(r"(?:不(?:是|想|要|用|必|需要|去|看|爬|逛)?|别|(?<!有)没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid|skip|nothing)\s*(?:anything with |a |any |the |爬|去|看|逛)?$", re.IGNORECASE)
+_REFUSED = re.compile(r"(?:(?:sick|tired|enough) of|fed up with|不想?再|不(?:是|想|要|用|必|需要|去|看|爬|逛)?|别|(?<!有)没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid|skip|nothing)\s*(?:anything with |a |any |the |爬|去|看|逛)?$", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:[,，、和跟与或]|or|and|nor)?\s*(?:any |the |taoist |buddhist )?", re.IGNORECASE)
+_COUNTY = re.compile(r"\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
+_AND_ALSO = re.compile(r"[、和跟与]")
+_ASKED_AFTER = re.compile(r"(?:到底|究竟|现在)?(?:叫(?:做)?(?:什么|啥|哈|嘛)|是(?:哪|什么|啥)|在哪|名字?(?:叫|是)|来着).*$")
 LESSER = 0.7
 READINGS_KEPT = 32
 LEVEL_LIFT = 2.0  # places in a city's list that one A is worth among sights of one name
@@ -88,8 +94,11 @@ class Conditions:
         return self.condition != bare
 
 
-def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = ()) -> Conditions:
-    """Read a search text against a catalogue; `cities` are those the asker already settled on."""
+def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (), *, riddle: bool | None = None) -> Conditions:
+    """Read a search text against a catalogue; `cities` are those the asker already settled on.
+
+    `riddle` tells whether one sight is described without its name, where that is known; else the words tell.
+    """
     text = in_characters(text)
     mentions, exact = sights_in(text, catalogue)
     refused = [mention for mention in mentions if (_EXCEPT.search(text[:mention.start]) and not text.startswith("本身", mention.end)) or _TOO_DEAR.match(text[mention.end:])]
@@ -113,8 +122,9 @@ def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (
         no_tag=tuple(tag for kind in unwanted for tag in kind),
     )
     bare = Filter(cities=spoken)  # under the open sky is no wish where a statue stands so
-    if replace(condition, settings=()) == bare and _describes(text, rest, named=bool(anchors) or (exact and bool(named))):
-        return Conditions((), (), exact, bare, kinds, describes=True, head=head, rest=rest)
+    by_name = exact and bool(named)
+    if (riddle and not by_name) or (riddle is None and replace(condition, settings=()) == bare and _describes(text, rest, named=bool(anchors) or by_name)):
+        return Conditions((), (), exact, replace(bare, districts=condition.districts), kinds, describes=True, head=head, rest=rest)
     near, around = _near(text, anchors, catalogue, spoken)
     condition = replace(condition, cities=() if near else spoken, near=near, exclude=(*around, *condition.exclude))
     alike = tuple(record for mention in sought for record in catalogue.sight_names.sounding_like(mention.text) if record not in named)
@@ -139,16 +149,27 @@ def sights_in(text: str, catalogue: Catalogue) -> tuple[tuple[Mention, ...], boo
     names, cities = catalogue.sight_names, catalogue.city_names.find(text)
     covers = [(mention.start, mention.end) for mention in cities] + list(_spans_of(text, catalogue.all_districts))
     exact = [mention for mention in names.find(text) if not any(_is_cut(mention, *cover) for cover in covers)]
+    local = {name for city in cities for record in city.ids for district in catalogue.districts.get(record, ()) for name in _spoken(district)}
+    at_home = {record for city in cities for record in city.ids}
+    exact = [mention for mention in exact if not (mention.text.lower() in local and not at_home & {sight.city for sight in catalogue.get(mention.ids)})]
+    exact = [mention for mention in exact if not _COUNTY.match(text[mention.end:])]
     exact = [mention for mention in exact if not (mention.text.startswith("个") and text[:mention.start].endswith(tuple("哪那这几一两每")))]  # 哪个园林
     open_text = _blank(text, [mention for mention in cities if not mention.text.isascii() and not any(m.start <= mention.start and mention.end <= m.end for m in exact)])
     loose = [mention for mention in names.find_misspelt(open_text) if _says_more(mention, cities)]
     whole = [mention for mention in names.find_misspelt(text) if names.sounding_like(mention.text)] if cities and not exact else []
     loose = [mention for mention in whole if _says_more(mention, cities)] or loose
+    loose = [mention for mention in loose if not any(start < mention.end and mention.start < end for start, end in _spans_of(text, catalogue.all_districts))]
     if exact:
         longer = [mention for mention in loose if any(_is_piece(other, mention) for other in exact)]
         kept = [mention for mention in exact if not any(_is_piece(mention, other) for other in longer)]
         return tuple(sorted(kept + longer, key=lambda mention: mention.start)), not longer
     return tuple(loose or names.find_by_sound(open_text)), False
+
+
+def _spoken(district: str) -> tuple[str, str]:
+    """A district's name as people say it, in characters and in letters."""
+    stem = DISTRICT_END.sub("", district)
+    return stem, _pinyin(stem)
 
 
 def _says_more(mention: Mention, cities: list[Mention]) -> bool:
@@ -248,16 +269,21 @@ def _districts(text: str, catalogue: Catalogue, cities: tuple[str, ...]) -> tupl
     """Districts named in full, or by their stem where the city is known and the stem is no other name."""
     held = catalogue.districts
     local = dict.fromkeys(district for city in cities or held for district in held.get(city, ()))
-    english = {word.lower() for word in _DISTRICT_EN.findall(text)}
-    english |= {word.lower() for word in _LONG_WORD.findall(text)} if cities else set()  # staying in Yueqing (Wenzhou)
-    english -= {catalogue.cities[city].name_en.lower() for city in cities}
+    english = {word.lower() for word in DISTRICT_EN.findall(text)}
+    english |= {re.sub("'s?$|'", "", word.lower()) for word in _LONG_WORD.findall(text)} if cities else set()  # staying in Yueqing (Wenzhou)
+    english -= {catalogue.cities[city].name_en.lower() for city in cities if city in catalogue.cities}
     full = tuple(district for district in local if district in text or (english and _pinyin(DISTRICT_END.sub("", district)) in english))
     if full:
         return full
     if not cities:
         told = re.match(r"[在去到住]?([\u4e00-\u9fff]{2,3}?)(?=[有哪里的什能可])", text)
         return tuple(district for district in local if told and DISTRICT_END.sub("", district) == told[1] and _is_said_short(told[1], text, catalogue))
-    return tuple(district for district in local if _is_said_short(DISTRICT_END.sub("", district), text, catalogue))
+    return tuple(district for district in local if _is_said_short(stem := DISTRICT_END.sub("", district), text, catalogue) or _follows_its_city(stem, text, catalogue, cities))
+
+
+def _follows_its_city(stem: str, text: str, catalogue: Catalogue, cities: tuple[str, ...]) -> bool:
+    """Whether a district's short name stands right after its city's: 成都青羊, 厦门思明."""
+    return len(stem) > 1 and any(re.search(f"{re.escape(catalogue.cities[city].name)}市?的?{re.escape(stem)}", text) for city in cities if city in catalogue.cities)
 
 
 def _is_said_short(stem: str, text: str, catalogue: Catalogue) -> bool:
@@ -273,6 +299,7 @@ def _pinyin(text: str) -> str:
 def _cap(text: str) -> float | None:
     if _FREE.search(text):
         return 0.0
+    text = _IN_WORDS.sub(lambda match: str(_ENGLISH_NUMBERS[match[0].lower()]), re.sub("(?<=[过到])百", "一百", text))  # 别过百, twenty yuan
     match = _CAP.search(text)
     return _number(next(group for group in match.groups() if group)) if match else None
 
@@ -306,10 +333,15 @@ def _kinds(text: str) -> tuple[tuple[Kind, ...], tuple[Kind, ...]]:
     """Kinds wanted and kinds refused, each word read once, the longest first."""
     wanted: dict[Kind, None] = {}
     refused: dict[Kind, None] = {}
-    for match in _kind_pattern().finditer(text.lower()):
-        kind = KINDS.get(match[0]) or ENGLISH_KINDS[_singular(match[0])]
-        unwanted = _REFUSED.search(text[:match.start()]) or _GIVEN_UP.match(text[match.end():])
-        (refused if unwanted else wanted).setdefault(kind)
+    found = list(_kind_pattern().finditer(text.lower()))
+    unwanted = [bool(_REFUSED.search(text[:match.start()])) for match in found]
+    for place in range(1, len(found)):  # no temples or mosques
+        unwanted[place] |= unwanted[place - 1] and bool(_AND.fullmatch(text[found[place - 1].end():found[place].start()]))
+    unwanted = [before or bool(_GIVEN_UP.match(text[match.end():])) for before, match in zip(unwanted, found, strict=True)]
+    for place in range(len(found) - 1, 0, -1):  # 庙和道观看吐了
+        unwanted[place - 1] |= unwanted[place] and bool(_AND_ALSO.fullmatch(text[found[place - 1].end():found[place].start()]))
+    for match, is_refused in zip(found, unwanted, strict=True):
+        (refused if is_refused else wanted).setdefault(KINDS.get(match[0]) or ENGLISH_KINDS[_singular(match[0])])
     for match in _ONE_OF.finditer(text):
         wanted.setdefault(HEADS[match[1]])
     if _WEAK_LEGS.search(text):
@@ -330,7 +362,7 @@ def _singular(word: str) -> str:
 
 def _head(text: str) -> str:
     """The character a description ends in: 那个能看到大桥的楼 seeks a 楼."""
-    bare = re.sub(r"[\s,，。.!！?？呢啊吧]+$", "", text)
+    bare = re.sub(r"[\s,，。.!！?？呢啊吧]+$", "", _ASKED_AFTER.sub("", text))
     ending = next((word for word in sorted(HEADS, key=len, reverse=True) if bare.endswith(word)), "")
     return ending[0] if ending and re.search(r"[的座]|(?<![哪几])个", bare) else ""
 

@@ -91,7 +91,10 @@ class QuestionKinds:
 
     def guess(self, text: str) -> Guess:
         """The likeliest kind of a question."""
-        shares = self._learned.shares(text, np.asarray(self._embeddings.embed_query(text), dtype=np.float32))
+        vector = np.asarray(self._embeddings.embed_query(text), dtype=np.float32)
+        if len(vector) != self._learned.vector.shape[1]:
+            return Guess("", 0.0)  # another embedder under the same name
+        shares = self._learned.shares(text, vector)
         best = int(shares.argmax())
         return Guess(self._learned.kinds[best], float(shares[best]))
 

@@ -19,15 +19,16 @@ from knowledge.catalogue import Catalogue, Filter
 from knowledge.conditions import Conditions, fit, joined, read_conditions, standing
 from knowledge.index import PassageIndex
 from knowledge.passages import passages_of
-from knowledge.question_kinds import DESCRIBED, Guess, QuestionKinds
+from knowledge.question_kinds import DESCRIBED, RECOMMEND, Guess, QuestionKinds
 from knowledge.records import Attraction
 from knowledge.spellings import GENERIC
-from knowledge.words import WordRetriever, cut
+from knowledge.words import WordRetriever, cut, telling_words, whole_words
 
 FUSION_K = 60
 EVERYTHING = Filter()
 POOL = 40  # candidates taken from each side before fusing
-MIN_COSINE = 0.855  # unrelated questions were seen at 0.79 to 0.86, related ones from 0.865 on
+MIN_COSINE = 0.86  # unrelated questions were seen at 0.79 to 0.858, related ones from 0.865 on
+MIN_SHARED = 2  # words that a record far in meaning must share with a question, or half of a short one's
 MAX_LISTED = 2000  # ids Chroma is given as a condition; above that the city alone narrows its search
 WEIGHTS = {"meaning": 1.0, "words": 1.0, "kind": 1.0, "fame": 1.0}
 HEAD_FIT = 0.5
@@ -36,7 +37,7 @@ HEAD_FIT = 0.5
 # within its own. Fitted by softmax regression on 296 descriptions (282 right where their writer was left out).
 MEANING_SHARE, WORD_SHARE, KIND_HINT, FAME_HINT = 1.0, 0.22, 0.43, 0.28
 COSINE_SPAN, FAME_SPAN = 0.07, 10.0
-LIKELY = 0.5  # probability from which a guess is taken for a description
+LIKELY, SURE = 0.5, 0.6  # probabilities from which a guess is taken for a description, and for no description
 NAMED, ALIKE = 10.0, 1.0  # an exact name beats any resemblance, one that sounds the same all but that
 
 
@@ -73,8 +74,8 @@ class HybridRetriever(BaseRetriever):
         """
         if not re.search(r"\w", query):
             return []
-        asked = read_conditions(query, self.catalogue, condition.cities)
-        if asked.describes or (self._means_a_riddle(query) and not (asked.named and asked.exact)):
+        asked = self.conditions(query, condition.cities)
+        if asked.describes:
             return self.described(query, joined(condition, asked.condition), limit or self.limit)
         named = [record for record in asked.named if record not in condition.exclude]
         wanted, alternative = (condition, False) if named else self._met(condition, asked)
@@ -92,37 +93,39 @@ class HybridRetriever(BaseRetriever):
         """What kind of fact a text asks for; no kind where there is no guesser."""
         return self.kinds.guess(text) if self.kinds else Guess("", 0.0)
 
-    def _means_a_riddle(self, text: str) -> bool:
+    def conditions(self, text: str, cities: tuple[str, ...] = ()) -> Conditions:
+        """What a text says of itself, read with the guess whether one sight is described in it."""
         guess = self.guess(text)
-        return guess.kind == DESCRIBED and guess.share >= LIKELY
+        riddle = True if guess.kind == DESCRIBED and guess.share >= LIKELY else False if guess.share >= SURE and guess.kind == RECOMMEND else None
+        return read_conditions(text, self.catalogue, cities, riddle=riddle)
 
     def described(self, query: str, condition: Filter = EVERYTHING, limit: int = 3) -> list[Hit]:
         """What a description fits best: meaning and words decide, its kind and how well known it is settle near ties.
 
         Scores are added and not ranks: a word that one record alone holds (落霞, 藏经洞) tells more than a first place.
         """
-        asked = read_conditions(query, self.catalogue, condition.cities)
+        asked = self.conditions(query, condition.cities)
         allowed = self.catalogue.find_ids(condition) if condition != EVERYTHING else []
         if condition != EVERYTHING and not allowed:
             return []
-        near, said = self._candidates(query, condition, allowed)
-        near = {record: cosine for record, cosine in near.items() if cosine >= MIN_COSINE or record in said}
+        provinces = {self.catalogue.cities[city].province for city in condition.cities}
+        words = re.sub("|".join(provinces), " ", query) if provinces else query  # 广西 is a condition here, and no word
+        near, said = self._candidates(query, condition, allowed, words)
         nearest, most = max(near.values(), default=0.0), max(said.values(), default=1.0)
         fits, known = self._fits({**near, **said}, asked), {sight.id: standing(sight) for sight in self.catalogue.get({**near, **said})}
-        shared = self.words.shared(query)
+        shared = self.words.shared(telling_words(words))
         scores = {
             record: MEANING_SHARE * max(0.0, 1 - (nearest - near.get(record, 0.0)) / COSINE_SPAN) + said.get(record, 0.0) / most
-            + WORD_SHARE * shared.get(record, 0) + KIND_HINT * fits.get(record, 0.0) + FAME_HINT * max(0.0, 1 - known[record] / FAME_SPAN)
-            for record in known
+            + WORD_SHARE * shared.get(record, (0, 0.0))[0] + KIND_HINT * fits.get(record, 0.0)
+            + FAME_HINT * max(0.0, 1 - known[record] / FAME_SPAN) for record in known
         }
         order = sorted(scores, key=lambda record: -scores[record])[:limit]
         ways = (("meaning", near), ("words", said))
         return [Hit(sight, scores[sight.id], tuple(way for way, found in ways if sight.id in found)) for sight in self.catalogue.get(order)]
 
-    def shared_words(self, text: str, sight: Attraction) -> set[str]:
-        """The telling words of a text that stand in the sight's passages."""
-        held = {word for passage in passages_of(sight, self.catalogue.cities[sight.city]) for word in cut(passage.text)}
-        return {word for word in cut(text) if word in held and len(word) > 1 and word not in GENERIC}
+    def shared_words(self, text: str, record: str) -> tuple[int, float]:
+        """How many telling words of a text stand in a record's passages, and how rare they are together."""
+        return self.words.shared(telling_words(text) - GENERIC).get(record, (0, 0.0))
 
     def best_known(self, condition: Filter, limit: int) -> list[Hit]:
         """The best-known attractions under a condition: for a question that only names a city."""
@@ -182,12 +185,17 @@ class HybridRetriever(BaseRetriever):
         near, said = self._candidates(query, condition, allowed)
         return {"meaning": [record for record, cosine in near.items() if cosine >= MIN_COSINE], "words": list(said)}
 
-    def _candidates(self, query: str, condition: Filter, allowed: list[str]) -> tuple[dict[str, float], dict[str, float]]:
-        """Records with their cosine, and with their BM25 score, each best first, all under the condition."""
+    def _candidates(self, query: str, condition: Filter, allowed: list[str], words: str = "") -> tuple[dict[str, float], dict[str, float]]:
+        """Records with their cosine, and with their BM25 score (of `words`, else the query), each best first, all under the condition."""
+        words = words or query
         only = tuple(allowed) if len(allowed) <= MAX_LISTED else ()
         inside = set(allowed)
         near = {record: cosine for record, cosine in self.index.search(query, POOL, condition.cities, only) if not inside or record in inside}
-        return near, dict(self.words.search(query, POOL, condition.cities, inside))
+        whole = whole_words(words)
+        shared, enough = self.words.shared(whole), min(MIN_SHARED, len(whole) / 2)  # 发动机 of 发动机机油更换周期 says nothing
+        said = {record: score for record, score in self.words.search(words, POOL, condition.cities, inside)
+                if shared.get(record, (0, 0.0))[0] >= enough or near.get(record, 0.0) >= MIN_COSINE}
+        return {record: cosine for record, cosine in near.items() if cosine >= MIN_COSINE or record in said}, said
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002 - LangChain's signature
         documents = []

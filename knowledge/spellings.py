@@ -24,6 +24,7 @@ MAX_WORDS = 10
 MIN_OWN_LETTERS = 3  # beside words that stand in every question
 MAX_NAMESAKES = 3  # names that may share a spelling: huanghelou is 黄鹤楼 and 黄河楼
 LIKENESS = 0.87  # of letters, for one or two slips in a name of ten
+LIKENESS_OF_LONG, LONG_NAME = 0.84, 12
 CANDIDATES = 12  # names looked at closely for one piece of text
 MAX_GAP = 3  # characters between two words of one name
 LETTERS_A_SLIP = 5  # letters of a name for each that may be missing or too many
@@ -128,7 +129,8 @@ class LatinNames:
         slips = max(1, len(letters) // LETTERS_A_SLIP)
         near = (spelling for spelling in self._candidates(letters) if spelling[0] == letters[0] and abs(len(spelling) - len(letters)) <= slips)
         best = max(near, key=lambda spelling: _likeness(letters, spelling), default="")
-        return self._by_letters[best] if _likeness(letters, best) >= LIKENESS and not says_other_syllables(words, best) else ()
+        enough = LIKENESS_OF_LONG if len(letters) >= LONG_NAME else LIKENESS
+        return self._by_letters[best] if _likeness(letters, best) >= enough and not says_other_syllables(words, best) else ()
 
     def _candidates(self, letters: str) -> list[str]:
         """Spellings of about that length that share most pairs of letters with it."""
@@ -189,9 +191,9 @@ def says_other_syllables(words: Sequence[str], spelling: str) -> bool:
 
 @cache
 def _pinyin_word() -> re.Pattern[str]:
-    """Two and more syllables of Mandarin in a row."""
+    """Two syllables of Mandarin in a row: in a longer word one wrong letter is more likely a slip than another name."""
     syllables = {syllable for syllable in lazy_pinyin([chr(code) for code in range(0x4E00, 0x9FA6)]) if re.fullmatch("[a-z]*[aeiouv][a-z]*", syllable)}
-    return re.compile(f"(?:{'|'.join(sorted(syllables, key=len, reverse=True))}){{2,}}")
+    return re.compile(f"(?:{'|'.join(sorted(syllables, key=len, reverse=True))}){{2}}")
 
 
 def _sound(letters: str) -> str:

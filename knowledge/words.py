@@ -119,13 +119,18 @@ class WordRetriever(BaseRetriever):
             best[~kept] = 0.0
         return [(names[number], float(best[number])) for number in _highest(best, limit)]
 
-    def shared(self, query: str) -> dict[str, int]:
-        """How many telling words of the query (two characters and more) stand in each record that holds any."""
+    def shared(self, words: Collection[str]) -> dict[str, tuple[int, float]]:
+        """For each record that holds any of these words: how many of them, and how rare they are together.
+
+        A word's rarity is the logarithm of how few records hold it, as in BM25.
+        """
         names, owners = self._records
-        counts = np.zeros(len(names), dtype=np.int64)
-        for word in {word for word in cut(query) if len(word) > 1}:
-            counts[np.unique(owners[self._index.holding(word)])] += 1
-        return {names[number]: int(counts[number]) for number in np.flatnonzero(counts)}
+        counts, rarity = np.zeros(len(names), dtype=np.int64), np.zeros(len(names))
+        for word in words:
+            holders = np.unique(owners[self._index.holding(word)])
+            counts[holders] += 1
+            rarity[holders] += np.log1p((len(names) - len(holders) + 0.5) / (len(holders) + 0.5))
+        return {names[number]: (int(counts[number]), float(rarity[number])) for number in np.flatnonzero(counts)}
 
     def _scored(self, query: str, cities: tuple[str, ...] = ()) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Passages that hold a word of the query, and their scores."""
@@ -155,6 +160,17 @@ def _highest(scores: NDArray[np.float64], limit: int) -> list[int]:
     if len(held) > limit:
         held = np.sort(held[np.argpartition(-scores[held], limit - 1)[:limit]])
     return [int(place) for place in held[np.argsort(-scores[held], kind="stable")]]
+
+
+def telling_words(text: str) -> set[str]:
+    """The words of a text that have two characters and more."""
+    return {word for word in cut(text) if len(word) > 1}
+
+
+def whole_words(text: str) -> set[str]:
+    """Those of the telling words that are no piece of another: 发动机 without 发动 and 动机."""
+    words = telling_words(text)
+    return {word for word in words if not any(word != other and word in other for other in words)}
 
 
 def cut(text: str) -> list[str]:

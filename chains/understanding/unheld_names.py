@@ -39,6 +39,7 @@ _VERBS = frozenset("去到在和从的里是问坐上登爬逛看游进玩买赏
 RARE_CHARACTER = 4000  # how often jieba's corpus holds a single character that begins names rather than sentences
 ALIKE_BESIDE_CITY = 0.7  # likeness of what is left of two names without their city
 _ISLETS = str.maketrans("屿", "岛")  # two words for one thing: 鼓浪岛 is no other island than 鼓浪屿
+EVERYDAY = 50  # how often jieba's corpus holds a word that is nobody's name
 LONG_SLIP = 6  # characters of a name of which one may be wrong whatever its sound
 _LEADING = re.compile(
     r"^(?:请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|那个|那|带娃|一趟|趟|早上|晚上)+"
@@ -56,7 +57,7 @@ _QUESTION_WORDS = frozenset(
     "admission fee fees price prices cost costs charge charges what when which where who it its there mondays monday tuesdays tuesday wednesdays thursdays fridays saturdays sundays need should plan visit "
     "visiting go going see one adult adults student students child children kid kids senior seniors day days week until rate rated rating level grade address district located location per person please tell "
     "me about can could i you we my our buy book get and or with free trip total money budget holiday today tomorrow now usually from by up down climb per class star stars located exactly city until spend "
-    "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello pls please thanks enough stay also then its there's what's"
+    "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello pls please thanks enough stay also then its there's what's what'll how'll where'll approximately roughly"
     ).split()
 )
 _PLACE_WORD = re.compile(r"^(?:museum|park|temple|tower|mountain|lake|island|palace|castle|garden|square|resort|town|village|falls|beach|pagoda|monastery|cave|grottoes|valley|street|bridge|hall|tomb|zoo|aquarium)$")
@@ -186,6 +187,7 @@ def _ended(text: str, *, sure: bool) -> list[str]:
     if (_topic_start(text) is None and not sure) or _MANY.search(text):
         return []
     seen = (_LEADING.sub("", match[1]) for match in _ENDS_LIKE_ONE.finditer(text))
+    seen = (name for name in seen if (jieba.dt.FREQ.get(name) or 0) <= EVERYDAY)  # 戈壁滩
     return [name for name in seen if len(name) > MIN_NAME and not _NO_NAME.search(name) and not all(word in KINDS for word in jieba.lcut(name, HMM=False))][:1]
 
 
