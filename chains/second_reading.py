@@ -137,7 +137,7 @@ class SecondReading:
         only_beside = not ASKS_WEATHER.search(request.text) or (request.places and guess.share >= CERTAIN)
         if request.intent is Intent.WEATHER and asks and guess.share >= SUREST and only_beside:
             return False  # 雪晶小世界门口租得到羽绒服吗
-        chats = SMALLTALK.search(request.text) and not (request.places and asks and guess.share >= SUREST)
+        chats = SMALLTALK.search(request.text) and not (request.places and asks and guess.share >= SURE)
         if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or chats:
             return True
         named = len(request.places + request.unknown_places)
@@ -156,7 +156,8 @@ class SecondReading:
         if read and request.topic not in _MAY_BE_OTHERS:
             return request
         living = request.topic in (Topic.LODGING, Topic.FOOD)  # how long may I stay inside
-        needed = SUREST if (read and not living) or request.intent in (Intent.ITINERARY, Intent.WEATHER) else SURE
+        by_train = request.topic is Topic.TRANSPORT and topic is not Topic.LOCATION  # 两点的火车赶得上吗
+        needed = SUREST if (read and not living and not by_train) or request.intent in (Intent.ITINERARY, Intent.WEATHER) else SURE
         return replace(request, intent=Intent.FACT, topic=topic) if guess.share >= needed else request
 
     def _beside_landmarks(self, request: TripRequest, *, near: bool) -> TripRequest:

@@ -159,11 +159,22 @@ def sights_in(text: str, catalogue: Catalogue) -> tuple[tuple[Mention, ...], boo
     whole = [mention for mention in names.find_misspelt(text) if names.sounding_like(mention.text)] if cities and not exact else []
     loose = [mention for mention in whole if _says_more(mention, cities)] or loose
     loose = [mention for mention in loose if not any(start < mention.end and mention.start < end for start, end in _spans_of(text, catalogue.all_districts))]
+    loose = [mention for mention in loose if not _says_a_district(mention, cities, local)]
     if exact:
         longer = [mention for mention in loose if any(_is_piece(other, mention) for other in exact)]
         kept = [mention for mention in exact if not any(_is_piece(mention, other) for other in longer)]
         return tuple(sorted(kept + longer, key=lambda mention: mention.start)), not longer
     return tuple(loose or names.find_by_sound(open_text)), False
+
+
+def _says_a_district(mention: Mention, cities: list[Mention], local: Collection[str]) -> bool:
+    """Whether a misspelt name is only a district after its city: 成都青羊找, Shanghai's Jing'an."""
+    said = mention.text.lower()
+    for city in cities:
+        said = said.removeprefix(city.text.lower())
+    letters = re.sub("^s(?=[^a-z])|[^a-z]", "", said.removeprefix("'s").strip()) if said.isascii() else ""
+    follows = any(city.end == mention.start for city in cities) or said != mention.text.lower()
+    return follows and any(said.startswith(name) if not letters else letters == name for name in local)
 
 
 def _spoken(district: str) -> tuple[str, str]:

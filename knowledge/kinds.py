@@ -24,7 +24,7 @@ _ENGLISH: dict[Kind, str] = {
     ("亲子",): "kid,child,children,family,families,toddler,family-friendly,kid-friendly", ("海滨", "沙滩"): "sea,coast,seafront,waterfront,ocean",
     ("日落",): "dusk", ("日出",): "sun come up,sunrise", ("夜景",): "nightlife,after dark,at night,evening,night", ("美食街",): "street food,food,snack,eat",
     ("冰雪", "滑雪"): "snow,ice,ice sculpture", ("滑雪",): "ski,skiing", ("游船",): "cruise,boat ride,boat,by boat", ("赏花",): "flower,blossom,cherry blossom,bloom",
-    ("博物馆", "美术馆"): "exhibition", ("美术馆", "艺术区"): "art,art lover,art gallery", ("古建筑",): "old building,historic building,ancient building", ("园林",): "garden",
+    ("博物馆", "美术馆"): "exhibition", ("美术馆", "艺术区"): "art,art lover,art gallery", ("古建筑",): "old house,old building,historic building,ancient building", ("园林",): "garden",
     ("草原",): "grass land,caoyuan", ("名人故居",): "former home,former house", ("爬山", "山岳"): "climb,climbing", ("徒步",): "hike,trek,trekking,trail", ("湖泊",): "lakeside,lakeshore", ("石窟",): "grotto,grottoe,rock carving,cave temple",
     ("寺庙",): "monastery,monasterie,buddhist temple,buddhist monastery,buddhist site,buddhist place", ("教堂",): "cathedral", ("塔楼",): "pagoda", ("古镇",): "old town,water town,historic town",
     ("古村",): "village,old village", ("老街",): "hutong,old quarter", ("购物",): "mall,shop", ("演出",): "performance", ("主题乐园",): "amusement park",

@@ -6,6 +6,7 @@ import pytest
 
 from chains.facts import Facts, Kind
 from chains.outline import outline
+from chains.understanding.request import Topic
 from knowledge.library import Library
 from tests.chains.turns import gather
 
@@ -95,3 +96,32 @@ def test_kinds_of_which_nothing_is_all(look: Look) -> None:
     assert names(facts)
     assert {card.sight.district for card in facts.cards} == {"天山区"}
     assert all({"博物馆", "纪念馆"} & set(card.sight.tags) for card in facts.cards)
+
+
+@pytest.mark.parametrize("question", [
+    "重庆云隐玻璃飞桥走一次收多少钱", "桂林漓影之心几点开门", "去西安唐宫月影城玩要多久", "How much is the Temple of Silver Rain in Kunming?", "Pingyao Red Abacus Museum, closed on which day?",
+    "Which district is Longhua Temple in?", "龙山云雾小镇里面能不能带狗",
+])
+def test_what_no_record_holds_is_not_answered_with_something_else(look: Look, question: str) -> None:
+    """A made-up or unheld name, however it is spelt, is said to be unknown: no price of another place, no list of the city."""
+    facts = look(question)
+    assert facts.kind is Kind.NOT_FOUND
+    assert facts.missing
+
+
+@pytest.mark.parametrize(("question", "name", "topic"), [
+    ("下午四点十分才到黄鹤楼，还来得及进么", "黄鹤楼", Topic.HOURS), ("早上十点进云冈石窟，两点的火车赶不赶得上", "云冈石窟", Topic.VISIT_TIME), ("chengdu wenshu yuan ji dian guan men", "文殊院", Topic.HOURS),
+    ("Is the Yangtze River Cableway in Chongqing running after ten at night", "长江索道", Topic.HOURS), ("a morning for the Mogao Caves, enough or too short", "莫高窟", Topic.VISIT_TIME),
+])
+def test_facts_are_understood_in_a_traveller_s_words(look: Look, question: str, name: str, topic: Topic) -> None:
+    """Trains, meals and late arrivals ask for opening hours and for how long one stays."""
+    facts = look(question)
+    assert (facts.kind, names(facts)[:1], facts.request.topic) == (Kind.SIGHT_FACT, [name], topic)
+
+
+@pytest.mark.parametrize(("question", "city"), [("宜兴哪里能看溶洞", "wuxi"), ("平遥县里有啥博物馆", "jinzhong")])
+def test_a_county_is_no_unknown_city(look: Look, question: str, city: str) -> None:
+    """Sights of the county are shown, of the city it belongs to."""
+    facts = look(question)
+    assert facts.kind is Kind.SIGHTS
+    assert {card.city.id for card in facts.cards} == {city}

@@ -81,3 +81,51 @@ def test_a_place_left_behind_is_not_sought(catalogue: Catalogue) -> None:
 def test_questions_in_pinyin(typed: str, read: str) -> None:
     """Question words in pinyin become characters where one of them leaves no doubt."""
     assert in_characters(typed) == read
+
+
+@pytest.mark.parametrize(("text", "cap"), [
+    ("洛阳博物馆零门票的", 0.0), ("延安的旧址不要票", 0.0), ("beaches in Sanya that cost nothing", 0.0), ("a park I don't have to buy a ticket for", 0.0), ("开封古建筑别过百", 100.0),
+    ("大同的庙，三十块拿得下", 30.0), ("兜里只剩五十块", 50.0), ("a garden for twenty yuan or less", 20.0), ("I can't spend more than 80 RMB", 80.0),
+])
+def test_free_and_dear_in_more_words(catalogue: Catalogue, text: str, cap: float) -> None:
+    """What is in the purse is a ceiling, too."""
+    assert read_conditions(text, catalogue).condition.max_ticket_yuan == cap
+
+
+@pytest.mark.parametrize(("text", "refused", "wanted"), [
+    ("old houses in Datong, no temples or mosques", {"寺庙", "清真寺"}, {"古建筑"}), ("庙和道观看吐了，开封还有古建筑吗", {"寺庙", "道观"}, {"古建筑"}),
+    ("不想再看雪山了，来点草原", {"雪山"}, {"草原"}), ("西安的博物馆和古镇", set(), {"博物馆", "古镇"}),
+])
+def test_kinds_are_refused_in_a_row(catalogue: Catalogue, text: str, refused: set[str], wanted: set[str]) -> None:
+    """One refusal holds for all kinds joined to it, before and after, and for no other."""
+    read = read_conditions(text, catalogue, riddle=False)
+    assert refused <= set(read.condition.no_tag)
+    assert bool(refused) == bool(read.condition.no_tag)
+    assert wanted & {tag for kind in read.kinds for tag in kind}
+
+
+@pytest.mark.parametrize(("text", "cities", "districts"), [
+    ("泰顺看廊桥", ("wenzhou",), ("泰顺县",)), ("栾川待两天", ("luoyang",), ("栾川县",)), ("成都青羊找个公园坐坐", ("chengdu",), ("青羊区",)),
+    ("caves in Shanghai's Jing'an", ("shanghai",), ("静安区",)), ("old villages in Taishun county", ("wenzhou",), ("泰顺县",)), ("世界和平的地方", (), ()),
+])
+def test_districts_are_said_in_short_and_lead_to_their_city(catalogue: Catalogue, text: str, cities: tuple[str, ...], districts: tuple[str, ...]) -> None:
+    """A county is a condition though its city is not named; a word that says more than a district is none."""
+    condition = read_conditions(text, catalogue, riddle=False).condition
+    assert (condition.cities, condition.districts) == (cities, districts)
+
+
+def test_who_knows_that_it_is_a_riddle_settles_it(catalogue: Catalogue) -> None:
+    """The same words are conditions or a description, as the caller has found out; an exact name is sought either way."""
+    text = "a rainy day in Qingdao, indoor please"
+    assert read_conditions(text, catalogue, riddle=True).describes
+    assert read_conditions(text, catalogue, riddle=False).condition.settings == ("indoor",)
+    assert named("栈桥几点开门", catalogue) == ["栈桥"]
+    assert not read_conditions("栈桥几点开门", catalogue, riddle=True).describes
+
+
+@pytest.mark.parametrize("text", ["布达拉宫太贵了，拉萨还有什么寺庙", "Hongcun is too pricey, any other village", "大昭寺排队太吓人了，换个寺"])
+def test_what_is_too_dear_or_too_full_is_not_sought(catalogue: Catalogue, text: str) -> None:
+    """It is left out, and no landmark to start from."""
+    read = read_conditions(text, catalogue, riddle=False)
+    assert read.condition.exclude
+    assert not read.named

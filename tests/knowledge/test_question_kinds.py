@@ -2,14 +2,15 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import yaml
 
 from chains.second_reading import TOPICS
 from chains.understanding.request import Topic
 from knowledge.accuracy.questions import HAND_WRITTEN
-from knowledge.embedding import E5Embeddings
-from knowledge.question_kinds import QuestionKinds
+from knowledge.embedding import DEFAULT_EMBEDDER, E5Embeddings
+from knowledge.question_kinds import WEIGHTS, QuestionKinds, Weights, terms
 from tests.test_house import ROOT
 
 TRAINED_ON = ROOT / "tests" / "data" / "question_kinds.yaml"
@@ -51,3 +52,23 @@ def test_wordings_of_no_pattern_are_guessed(kinds: QuestionKinds, text: str, top
 def test_what_is_no_fact_of_a_sight_has_no_topic(kinds: QuestionKinds, text: str) -> None:
     """Recommendations, greetings and the weather ask for no fact of one sight."""
     assert kinds.guess(text).kind not in TOPICS
+
+
+def test_words_and_meaning_are_counted(kinds: QuestionKinds) -> None:
+    """Pieces of one to three characters and English words alone and in pairs; TF-IDF of length one, nothing for unknown signs."""
+    assert list(terms("门票")) == ["门", "票", "门票"]
+    assert {"=how", "=how much"} <= set(terms("How much"))
+    learned = Weights.load(WEIGHTS)
+    places, values = learned.tfidf("故宫门票多少钱")
+    assert len(places) == len(set(places.tolist()))
+    assert float((values**2).sum()) == pytest.approx(1.0, abs=1e-5)
+    assert learned.tfidf("𠀀𠀁")[0].size == 0
+    assert learned.shares("故宫门票多少钱", np.zeros(384, dtype=np.float32)).sum() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_vectors_of_another_length_are_not_guessed_from() -> None:
+    """An embedder of the same name with other vectors: nothing is guessed, nothing breaks."""
+    other = SimpleNamespace(name=DEFAULT_EMBEDDER, embed_query=lambda text: [0.0, 1.0], embed_documents=lambda texts: [])
+    found = QuestionKinds.of(other)
+    assert found is not None
+    assert found.guess("故宫门票多少钱").share == 0.0
