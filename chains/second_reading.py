@@ -16,7 +16,7 @@ from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINERARY, SMALLTALK, plain_intent, topic_of
 from chains.understanding.places import blank
 from chains.understanding.request import CITY_TOPICS
-from chains.understanding.unheld_names import MIN_NAME, noun_run, unheld_names
+from chains.understanding.unheld_names import MIN_NAME, looks_like_a_name, noun_run, unheld_names
 from chains.unheld import is_particular, without_names
 from knowledge.catalogue import Filter
 from knowledge.conditions import Conditions
@@ -63,7 +63,8 @@ class SecondReading:
         """The request as it is meant, as far as that can be told."""
         again, guess = self._without_its_name(request), self._retriever.guess(request.text)
         if self._seeks_sights(again, guess):
-            return replace(again, intent=Intent.RECOMMEND, topic=None, unknown_places=(), when=replace(again.when, days=None))
+            unknown = () if again.intent is Intent.WEATHER else again.unknown_places
+            return replace(again, intent=Intent.RECOMMEND, topic=None, unknown_places=unknown, when=replace(again.when, days=None))
         if self._is_settled(again, guess):
             return again
         if again.places:
@@ -172,7 +173,7 @@ class SecondReading:
         own, topic = self._conditions(request.text, request.cities), TOPICS.get(guess.kind)
         if own.kinds and own.condition.districts and all(name.isalpha() for name in request.unknown_places) and request.language == "en":
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())  # a district: sunset in Daoli
-        if guess.kind == RECOMMEND and guess.share >= (LIKELY if request.language == "en" else SURE):
+        if guess.kind == RECOMMEND and guess.share >= (LIKELY if request.language == "en" else SURE) and not any(map(looks_like_a_name, request.unknown_places)):
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())
         if topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):
             return replace(request, intent=Intent.FACT, topic=topic)
@@ -195,7 +196,7 @@ class SecondReading:
         held = self._in_pinyin(request) or (() if names or guess.kind == OTHER else self._told(request))
         if held:
             return replace(request, intent=Intent.FACT, topic=topic, places=held)
-        names = names or noun_run(blanked)
+        names = names or (noun_run(blanked) if guess.kind in TOPICS else ())
         return replace(request, intent=Intent.FACT, topic=topic, unknown_places=names) if names else request
 
     def _in_pinyin(self, request: TripRequest) -> tuple[str, ...]:

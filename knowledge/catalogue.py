@@ -6,16 +6,13 @@ a schema of its own, which a worker that opened it goes on reading until two new
 """
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 from uuid import uuid4
 
-import jieba.posseg
 from pydantic import ValidationError
-from pypinyin import lazy_pinyin
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -35,6 +32,7 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 
 from knowledge.builtin import KnowledgeBase
 from knowledge.database import is_down, open_engine, told, trouble
+from knowledge.districts import DistrictHomes
 from knowledge.errors import KnowledgeError
 from knowledge.geometry import EARTH_RADIUS_KM
 from knowledge.names import NameTable, name_table, short_names
@@ -45,9 +43,6 @@ __all__ = [
     "NEAR_KM", "Catalogue", "Filter", "Near", "build_catalogue", "built_from", "level_number", "open_engine", "open_weekdays",
 ]
 
-DISTRICT_END = re.compile(r"(?:新区|自治县|区|县|市|旗)$")
-DISTRICT_EN = re.compile(r"\b([a-z']{2,})\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
-EVERYDAY = 600  # how often jieba's corpus holds a word that says more than a district: 和平, 天河, 芙蓉
 KEPT_BUILDS = 2  # the one in force and the one that running workers may still read
 NEAR_KM = 5.0  # what people mean by 附近: an hour on foot, a short ride
 KM_PER_DEGREE = EARTH_RADIUS_KM * math.pi / 180
@@ -184,26 +179,9 @@ class Catalogue:
         return {city: tuple(sorted(districts)) for city, districts in held.items()}
 
     @cached_property
-    def all_districts(self) -> frozenset[str]:
-        """The districts of all cities."""
-        return frozenset(district for districts in self.districts.values() for district in districts)
-
-    @cached_property
-    def home_of_district(self) -> dict[str, str]:
-        """District, with and without its last word (宜兴市, 宜兴), to the one city it belongs to; none that is a city's or a sight's name."""
-        homes: dict[str, set[str]] = {}
-        for city, districts in self.districts.items():
-            stems = {DISTRICT_END.sub("", district) for district in districts}
-            for name in {*districts, *stems, *("".join(lazy_pinyin(stem)) for stem in stems)} - {""}:
-                homes.setdefault(name, set()).add(city)
-        taken = self.city_names.ids_by_name.keys() | self.sight_names.ids_by_name.keys()
-        return {name: next(iter(cities)) for name, cities in homes.items() if len(cities) == 1 and len(name) > 1 and (name.isascii() or name not in taken)}
-
-    def cities_of_districts(self, text: str) -> tuple[str, ...]:
-        """Cities of the districts a text names, where no city is named: 宜兴 lies in 无锡; in Chinese only words that jieba takes for names, in English before "county"."""
-        words = [pair.word for pair in jieba.posseg.lcut(text, HMM=False) if DISTRICT_END.search(pair.word) or (pair.flag in ("ns", "nr", "nz") and (jieba.dt.FREQ.get(pair.word) or 0) < EVERYDAY)]
-        words += [word.lower().replace("'", "") for word in DISTRICT_EN.findall(text)]
-        return tuple(dict.fromkeys(home for word in words if (home := self.home_of_district.get(word))))
+    def district_homes(self) -> DistrictHomes:
+        """Which city each district belongs to; none that is a city's or a sight's name."""
+        return DistrictHomes.of(self.districts, self.city_names.ids_by_name.keys() | self.sight_names.ids_by_name.keys())
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

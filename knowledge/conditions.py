@@ -10,26 +10,18 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-import cn2an
 from pypinyin import lazy_pinyin
 
-from knowledge.catalogue import DISTRICT_EN, DISTRICT_END, NEAR_KM, Catalogue, Filter, Near, level_number
+from knowledge.catalogue import NEAR_KM, Catalogue, Filter, Near, level_number
+from knowledge.ceilings import ceiling_yuan
+from knowledge.districts import DISTRICT_EN, DISTRICT_END
 from knowledge.kinds import ENGLISH_KINDS, HEADS, KINDS, Kind
+from knowledge.kinds_said import head_of, kinds_said
 from knowledge.names import Mention, fold
 from knowledge.records import Attraction
 from knowledge.spellings import GENERIC, in_characters
 from knowledge.words import cut
 
-_NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
-_YUAN = r"\s*(?:元|块钱?|yuan|kuai|rmb|cny|¥|￥)?"
-_CAP = re.compile(
-    rf"{_NUMBER}{_YUAN}\s*(?:钱)?(?:以内|以下|之内|内的|内$|内[,，。]|封顶|搞定|拿得下|能拿下|或(?:更低|更少|以下)|或(?:者)?更便宜|or (?:less|under|below|cheaper)|and (?:under|below)|(?:each |a ticket )?(?:at most|max\b|tops\b))|(?:不超过|不要超过|不能超过|不想超过|别超过|[别不]过|低于|少于|不到|不高于|最多)\s*[¥￥]?{_NUMBER}{_YUAN}"
-    rf"|(?:只|就)(?:剩下?|有){_NUMBER}(?:块|元)|\b(?:i|we)(?:'ve| only have| have)(?: only| got)? {_NUMBER} (?:yuan|kuai|rmb)"
-    rf"|(?:\b|(?=[<≤]))(?:under|below|less than|up to|at most|no more than|not (?:more than|over)|nothing (?:over|above)|(?:spend|pay) (?:more than|over)|under or equal(?: to)?|cheaper than|within|until|cap(?:ped)?(?: at| of)?|(?:won'?t|not|don'?t) exceed(?:ing)?|less than or equal(?: to)?|<=?|≤|max(?:imum)?)\s*[¥￥]?\s*{_NUMBER}\s*(?:yuan|rmb|cny|kuai|¥)?", re.IGNORECASE
-)
-_ENGLISH_NUMBERS = {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100}
-_IN_WORDS = re.compile(rf"\b(?:{'|'.join(_ENGLISH_NUMBERS)})\b", re.IGNORECASE)
-_FREE = re.compile(r"免费|零门票|no[- ]fee\b|n[o']t (?:have to |need to )?buy (?:a |any )?tickets?|n[o']t cost a (?:cent|penny|yuan|thing)|(?:不想?|不愿|别|不用|无需)(?:再)?(?:花|掏|付|出).{0,3}(?:门票|票|钱)|一(?:分|毛)(?:钱)?(?:都|也)?不(?:想|愿)?(?:花|掏|要|收)|舍不得(?:花|掏|买)|免(?:门|费门)?票|别再?收|gratis|pay nothing|no tickets? (?:needed|required)|(?:don'?t|not) (?:fancy|want to|like) pay|不花一分|白(?:逛|玩|看|嫖)|(?:不|别)[^,，。;；]{0,6}(?:要|用)?买(?:门)?票|不要(?:钱|门?票|收费)|不花钱|不(?:用|需要?)(?:门)?票|不收(?:门票|费|钱)|别收(?:钱|费)|零元|(?:没有?|未)收(?:门票|费)|\bcosts? nothing|(?:don'?t|do not|doesn'?t|no) charge|\bfree\b(?! time| day)|no (?:entrance |admission |entry )?(?:fee|charge)|without (?:paying|(?:entry|entrance) fee)", re.IGNORECASE)
 _LEVEL = re.compile(r"([2-5五四三二])\s*a+(?![a-z])|(?<![a-z])(a{3,5})(?![a-z])", re.IGNORECASE)
 _INDOOR = re.compile(r"室内|下雨|雨天|淋雨|躲雨|避雨|大雨|暴雨|有顶|with a roof|pouring|\bindoors?\b|\brain(?:s|y|ing)?\b", re.IGNORECASE)
 _OUTDOOR = re.compile(r"户外|室外|露天|\boutdoors?\b|open[- ]air", re.IGNORECASE)
@@ -47,20 +39,11 @@ _TOWARDS = re.compile(
     r"(?:人在|walked out of|coming out of|just left|能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|参观完|玩完|游完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|done with|walking distance (?:of|from)|overlooking|views? (?:of|over)|after)\s*(?:the |a )?$", re.IGNORECASE
 )
 _DONE = re.compile(r"[逛看去观玩游]完")
-_GIVEN_UP = re.compile(
-    r"^真?[爬看逛去玩]?(?:腻|够|厌|吐)了?|^(?:我|我们|咱|咱们)?(?:都)?(?:不感|没)兴趣|^[看逛去]多了|^[\u4e00-\u9fff]{0,3}(?:的|这类|之类|那种|那些)(?:地方)?(?:就|也|都)?(?:算了|不要(?!钱|门?票)|别(?!收)|免了|除外)|^(?:就|也|都)?别(?!收)[^,，]{0,3}推(?:荐)?了?(?:$|[,，。!！])|^(?:就|也|都|景区也|道观都|坟地都?)?(?:算了|免了|除外|不去|不要(?!钱|门?票|收)|跳过)|^s? (?:are )?(?:excluded|aside|apart)\b", re.IGNORECASE
-)
-_WEAK_LEGS = re.compile(r"(?:走|爬)不(?:了|动)|膝盖不|腿脚不|bad knees?|can(?:'t|not) (?:climb|walk)", re.IGNORECASE)
-_ONE_OF = re.compile(r"(?:哪些|什么|几[个座条]|有些?)([楼塔阁庙寺岛桥湖洞山泉园镇街])(?=[是有能可值吗呢?？]|$)")  # 有哪些湖是
 _TOO_DEAR = re.compile(r"^[\u4e00-\u9fff、]{0,10}都?(?:太|嫌)(?:贵|远|挤|吵|吓人|商业|人多)|^ (?:is|are|was|were) (?:too|so) (?:expensive|pricey|dear|crowded|busy|far)\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"(?:除了?|除去|不想?去|不要去?|去过了?|besides|except(?: for)?|other than|apart from|instead of|already (?:seen|visited))\s*(?:the )?$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:从|在|离)$|(?:from|by|after|done with)\s*(?:the )?$", re.IGNORECASE)  # these alone say too little: 在故宫拍照
 _NEARBY = re.compile(r"附近|周边|旁边|边上|周围|一带|走走|走到|近|不远|顺路|对面|walk|near|close|around|next to|nearby", re.IGNORECASE)
-_REFUSED = re.compile(r"(?:(?:sick|tired|enough) of|fed up with|不想?再|不(?:是|想|要|用|必|需要|去|看|爬|逛)?|别|(?<!有)没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid|skip|nothing)\s*(?:anything with |a |any |the |爬|去|看|逛)?$", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:[,，、和跟与或]|or|and|nor)?\s*(?:any |the |taoist |buddhist )?", re.IGNORECASE)
 _COUNTY = re.compile(r"\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
-_AND_ALSO = re.compile(r"[、和跟与]")
-_ASKED_AFTER = re.compile(r"(?:到底|究竟|现在)?(?:叫(?:做)?(?:什么|啥|哈|嘛)|是(?:哪|什么|啥)|在哪|名字?(?:叫|是)|来着).*$")
 LESSER = 0.7
 READINGS_KEPT = 32
 LEVEL_LIFT = 2.0  # places in a city's list that one A is worth among sights of one name
@@ -103,7 +86,7 @@ def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (
     mentions, exact = sights_in(text, catalogue)
     refused = [mention for mention in mentions if (_EXCEPT.search(text[:mention.start]) and not text.startswith("本身", mention.end)) or _TOO_DEAR.match(text[mention.end:])]
     anchors = [mention for mention in mentions if mention not in refused and _is_landmark(text, mention)]
-    if len(anchors) == len(mentions) and not _SEEKS.search(text) and not any(_kinds(_blank(text, mentions))):
+    if len(anchors) == len(mentions) and not _SEEKS.search(text) and not any(kinds_said(_blank(text, mentions))):
         anchors = []  # 栈桥附近停车多少钱: nothing but the landmark itself is sought
     sought = [mention for mention in mentions if mention not in refused and mention not in anchors]
     sought.sort(key=lambda mention: bool(_INSIDE.match(text[mention.end:])))
@@ -112,11 +95,11 @@ def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (
     rest = _without_provinces(_blank(blanked, catalogue.city_names.find(blanked)), catalogue)
     named = tuple(dict.fromkeys(record for mention in sought for record in _meant(mention, catalogue, spoken)))
     named = named or (() if anchors or refused else _namesakes(text, spoken, catalogue))
-    head = _head(rest)
-    wanted, unwanted = _kinds(rest)
+    head = head_of(rest)
+    wanted, unwanted = kinds_said(rest)
     kinds = wanted if not head or HEADS[head] in wanted else (*wanted, HEADS[head])
     condition = Filter(
-        cities=spoken, districts=_districts(blanked, catalogue, spoken), max_ticket_yuan=_cap(rest),
+        cities=spoken, districts=_districts(blanked, catalogue, spoken), max_ticket_yuan=ceiling_yuan(rest),
         min_level=_level(rest), settings=_settings(rest), open_on=_weekday(rest),
         exclude=tuple(record for mention in refused for record in mention.ids),
         no_tag=tuple(tag for kind in unwanted for tag in kind),
@@ -147,7 +130,7 @@ def _describes(text: str, rest: str, *, named: bool) -> bool:
 def sights_in(text: str, catalogue: Catalogue) -> tuple[tuple[Mention, ...], bool]:
     """Sights named in a text, and whether they were spelt right; kept, as one turn is read by more than one reader."""
     names, cities = catalogue.sight_names, catalogue.city_names.find(text)
-    covers = [(mention.start, mention.end) for mention in cities] + list(_spans_of(text, catalogue.all_districts))
+    covers = [(mention.start, mention.end) for mention in cities] + list(_spans_of(text, catalogue.district_homes.whole))
     exact = [mention for mention in names.find(text) if not any(_is_cut(mention, *cover) for cover in covers)]
     local = {name for city in cities for record in city.ids for district in catalogue.districts.get(record, ()) for name in _spoken(district)}
     at_home = {record for city in cities for record in city.ids}
@@ -158,7 +141,7 @@ def sights_in(text: str, catalogue: Catalogue) -> tuple[tuple[Mention, ...], boo
     loose = [mention for mention in names.find_misspelt(open_text) if _says_more(mention, cities)]
     whole = [mention for mention in names.find_misspelt(text) if names.sounding_like(mention.text)] if cities and not exact else []
     loose = [mention for mention in whole if _says_more(mention, cities)] or loose
-    loose = [mention for mention in loose if not any(start < mention.end and mention.start < end for start, end in _spans_of(text, catalogue.all_districts))]
+    loose = [mention for mention in loose if not any(start < mention.end and mention.start < end for start, end in _spans_of(text, catalogue.district_homes.whole))]
     loose = [mention for mention in loose if not _says_a_district(mention, cities, local)]
     if exact:
         longer = [mention for mention in loose if any(_is_piece(other, mention) for other in exact)]
@@ -258,7 +241,7 @@ def _cities(text: str, catalogue: Catalogue) -> tuple[str, ...]:
         return tuple(dict.fromkeys(record for mention in mentions for record in mention.ids))
     folded = fold(text)
     spoken = [province for province in {city.province for city in catalogue.cities.values()} if _says_province(folded, province)]
-    return tuple(sorted(city.id for city in catalogue.cities.values() if city.province in spoken)) or catalogue.cities_of_districts(text)
+    return tuple(sorted(city.id for city in catalogue.cities.values() if city.province in spoken)) or catalogue.district_homes.cities_in(text)
 
 
 def _says_province(text: str, province: str) -> bool:
@@ -307,21 +290,6 @@ def _pinyin(text: str) -> str:
     return "".join(lazy_pinyin(text))
 
 
-def _cap(text: str) -> float | None:
-    if _FREE.search(text):
-        return 0.0
-    text = _IN_WORDS.sub(lambda match: str(_ENGLISH_NUMBERS[match[0].lower()]), re.sub("(?<=[过到])百", "一百", text))  # 别过百, twenty yuan
-    match = _CAP.search(text)
-    return _number(next(group for group in match.groups() if group)) if match else None
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text) if text[0].isdigit() else float(cn2an.cn2an(text.replace("两", "二"), "smart"))
-    except ValueError:
-        return None
-
-
 def _level(text: str) -> int:
     match = _LEVEL.search(text)
     if not match:
@@ -338,44 +306,6 @@ def _weekday(text: str) -> int:
     if not match:
         return 0
     return "一二三四五六日".index(match[1].replace("天", "日")) + 1 if match[1] else _ENGLISH_DAYS.index(match[2].lower()) + 1
-
-
-def _kinds(text: str) -> tuple[tuple[Kind, ...], tuple[Kind, ...]]:
-    """Kinds wanted and kinds refused, each word read once, the longest first."""
-    wanted: dict[Kind, None] = {}
-    refused: dict[Kind, None] = {}
-    found = list(_kind_pattern().finditer(text.lower()))
-    unwanted = [bool(_REFUSED.search(text[:match.start()])) for match in found]
-    for place in range(1, len(found)):  # no temples or mosques
-        unwanted[place] |= unwanted[place - 1] and bool(_AND.fullmatch(text[found[place - 1].end():found[place].start()]))
-    unwanted = [before or bool(_GIVEN_UP.match(text[match.end():])) for before, match in zip(unwanted, found, strict=True)]
-    for place in range(len(found) - 1, 0, -1):  # 庙和道观看吐了
-        unwanted[place - 1] |= unwanted[place] and bool(_AND_ALSO.fullmatch(text[found[place - 1].end():found[place].start()]))
-    for match, is_refused in zip(found, unwanted, strict=True):
-        (refused if is_refused else wanted).setdefault(KINDS.get(match[0]) or ENGLISH_KINDS[_singular(match[0])])
-    for match in _ONE_OF.finditer(text):
-        wanted.setdefault(HEADS[match[1]])
-    if _WEAK_LEGS.search(text):
-        refused.update(dict.fromkeys((KINDS["爬山"], KINDS["徒步"])))
-    return tuple(kind for kind in wanted if kind not in refused), tuple(refused)
-
-
-@cache
-def _kind_pattern() -> re.Pattern[str]:
-    chinese = "|".join(sorted(map(re.escape, KINDS), key=len, reverse=True))
-    english = "|".join(sorted(map(re.escape, ENGLISH_KINDS), key=len, reverse=True))
-    return re.compile(rf"{chinese}|\b(?:{english})(?:e?s)?\b", re.IGNORECASE)
-
-
-def _singular(word: str) -> str:
-    return next(form for form in (word, word.removesuffix("s"), word.removesuffix("es")) if form in ENGLISH_KINDS)
-
-
-def _head(text: str) -> str:
-    """The character a description ends in: 那个能看到大桥的楼 seeks a 楼."""
-    bare = re.sub(r"[\s,，。.!！?？呢啊吧]+$", "", _ASKED_AFTER.sub("", text))
-    ending = next((word for word in sorted(HEADS, key=len, reverse=True) if bare.endswith(word)), "")
-    return ending[0] if ending and re.search(r"[的座]|(?<![哪几])个", bare) else ""
 
 
 def _blank(text: str, mentions: Iterable[Mention]) -> str:

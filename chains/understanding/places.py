@@ -52,8 +52,8 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     abroad = outside(gazetteer("places_abroad.txt").find(text), sights + cities)
     unknown = outside(gazetteer("places_cn.txt").find(text), sights + cities + abroad)
     unknown = [mention for mention in unknown if not (_is_elsewhere(text, mention) or _NAMES_A_SIGHT.match(text[mention.end:]))]
-    homes = catalogue.cities_of_districts(text) if not cities else ()
-    unknown = [mention for mention in unknown if not {mention.text, text[mention.start:mention.end + 1]} & catalogue.home_of_district.keys()]
+    homes = catalogue.district_homes.cities_in(text) if not cities else ()
+    unknown = [mention for mention in unknown if not any(name in catalogue.district_homes for name in (mention.text, text[mention.start:mention.end + 1]))]
     provinces = {city.province for city in catalogue.cities.values()}
     sights = [mention for mention in sights if not _lies_in(text, mention, [*abroad, *(m for m in unknown if m.text not in provinces)])]
     slips = _slips(text, catalogue, sights, cities) if cities or abroad or unknown or sights else []
@@ -107,7 +107,7 @@ def _better_known(mention: Mention, chosen: list[str], catalogue: Catalogue) -> 
 
 def _is_of_a_district(text: str, mention: Mention, catalogue: Catalogue) -> bool:
     """Whether a name is only a piece of a district, or a misreading of it: 西湖 in 西湖区的公园."""
-    spans = [(text.index(district), text.index(district) + len(district)) for district in catalogue.all_districts if district in text]
+    spans = [(text.index(district), text.index(district) + len(district)) for district in catalogue.district_homes.whole if district in text]
     touched = [end for start, end in spans if start < mention.end and mention.start < end]
     return any(not mention.exact or mention.end < end for end in touched)
 

@@ -171,12 +171,13 @@ def unheld_names(text: str, blanked: str, *, asks_a_fact: bool = False) -> tuple
     `asks_a_fact` says that a fact of one sight is asked for, though no word that asks for one was read.
     """
     seen = (_LEADING.sub("", match[1]) for match in _UNKNOWN.finditer(blanked))
-    chinese = [name for name in seen if _looks_like_a_name(name)] or _subject(blanked) or _ended(blanked, sure=asks_a_fact)
+    chinese = [name for name in seen if looks_like_a_name(name)] or _subject(blanked) or _ended(blanked, sure=asks_a_fact)
     english = [_without_question(match[1]) for match in _UNKNOWN_EN.finditer(text)]
     return tuple(chinese + ([name for name in english if " " in name] or _subject_en(blanked, sure=asks_a_fact)))
 
 
-def _looks_like_a_name(text: str) -> bool:
+def looks_like_a_name(text: str) -> bool:
+    """Whether Chinese words end as a sight's name does and say something before that: 红塔山公园."""
     suffix = max((word for word in _SUFFIX.split("|") if text.endswith(word)), key=len, default=text)
     stem = text[: -len(suffix)]
     return len(stem) >= 2 and not _NO_NAME.search(stem)
