@@ -127,9 +127,11 @@ class WordRetriever(BaseRetriever):
         names, owners = self._records
         counts, rarity = np.zeros(len(names), dtype=np.int64), np.zeros(len(names))
         for word in words:
-            holders = np.unique(owners[self._index.holding(word)])
-            counts[holders] += 1
-            rarity[holders] += np.log1p((len(names) - len(holders) + 0.5) / (len(holders) + 0.5))
+            holds = np.zeros(len(names), dtype=bool)
+            holds[owners[self._index.holding(word)]] = True
+            held = int(holds.sum())
+            counts += holds
+            rarity += holds * np.log1p((len(names) - held + 0.5) / (held + 0.5))
         return {names[number]: (int(counts[number]), float(rarity[number])) for number in np.flatnonzero(counts)}
 
     def _scored(self, query: str, cities: tuple[str, ...] = ()) -> tuple[NDArray[np.intp], NDArray[np.float64]]:

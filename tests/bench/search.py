@@ -26,6 +26,7 @@ from knowledge.embedding import DIMENSIONS, E5Embeddings, load_vectors
 from knowledge.index import PassageIndex, build_index
 from knowledge.library import all_passages
 from knowledge.passages import Passage
+from knowledge.question_kinds import QuestionKinds
 from knowledge.retriever import HybridRetriever
 from knowledge.words import WordRetriever
 
@@ -99,7 +100,7 @@ class Bench:
         self.size, self.embeddings = len(passages), embeddings
         self.index = PassageIndex(folder / "index", embeddings)
         catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
-        self.retriever = HybridRetriever(catalogue=catalogue, index=self.index, words=WordRetriever(passages=passages))
+        self.retriever = HybridRetriever(catalogue=catalogue, index=self.index, words=WordRetriever(passages=passages), kinds=QuestionKinds.of(embeddings))
         self.cities = np.array([passage.city for passage in passages])
 
     @cached_property
