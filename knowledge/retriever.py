@@ -113,7 +113,7 @@ class HybridRetriever(BaseRetriever):
         near, said = self._candidates(query, condition, allowed, words)
         nearest, most = max(near.values(), default=0.0), max(said.values(), default=1.0)
         fits, known = self._fits({**near, **said}, asked), {sight.id: standing(sight) for sight in self.catalogue.get({**near, **said})}
-        shared = self.words.shared(telling_words(words))
+        shared = self.words.shared(telling_words(words), known)
         scores = {
             record: MEANING_SHARE * max(0.0, 1 - (nearest - near.get(record, 0.0)) / COSINE_SPAN) + said.get(record, 0.0) / most
             + WORD_SHARE * shared.get(record, (0, 0.0))[0] + KIND_HINT * fits.get(record, 0.0)
@@ -125,7 +125,7 @@ class HybridRetriever(BaseRetriever):
 
     def shared_words(self, text: str, record: str) -> tuple[int, float]:
         """How many telling words of a text stand in a record's passages, and how rare they are together."""
-        return self.words.shared(telling_words(text) - GENERIC).get(record, (0, 0.0))
+        return self.words.shared(telling_words(text) - GENERIC, (record,)).get(record, (0, 0.0))
 
     def best_known(self, condition: Filter, limit: int) -> list[Hit]:
         """The best-known attractions under a condition: for a question that only names a city."""
@@ -191,9 +191,9 @@ class HybridRetriever(BaseRetriever):
         only = tuple(allowed) if len(allowed) <= MAX_LISTED else ()
         inside = set(allowed)
         near = {record: cosine for record, cosine in self.index.search(query, POOL, condition.cities, only) if not inside or record in inside}
-        whole = whole_words(words)
-        shared, enough = self.words.shared(whole), min(MIN_SHARED, len(whole) / 2)  # 发动机 of 发动机机油更换周期 says nothing
-        said = {record: score for record, score in self.words.search(words, POOL, condition.cities, inside)
+        whole, scored = whole_words(words), dict(self.words.search(words, POOL, condition.cities, inside))
+        shared, enough = self.words.shared(whole, scored), min(MIN_SHARED, len(whole) / 2)  # 发动机 of 发动机机油更换周期 says nothing
+        said = {record: score for record, score in scored.items()
                 if shared.get(record, (0, 0.0))[0] >= enough or near.get(record, 0.0) >= MIN_COSINE}
         return {record: cosine for record, cosine in near.items() if cosine >= MIN_COSINE or record in said}, said
 

@@ -8,7 +8,7 @@ postings of its own words, so that the cost follows the question and not the num
 import logging
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 import jieba
@@ -119,8 +119,8 @@ class WordRetriever(BaseRetriever):
             best[~kept] = 0.0
         return [(names[number], float(best[number])) for number in _highest(best, limit)]
 
-    def shared(self, words: Collection[str]) -> dict[str, tuple[int, float]]:
-        """For each record that holds any of these words: how many of them, and how rare they are together.
+    def shared(self, words: Collection[str], records: Iterable[str]) -> dict[str, tuple[int, float]]:
+        """For each of these records that holds any of these words: how many of them, and how rare they are together.
 
         A word's rarity is the logarithm of how few records hold it, as in BM25.
         """
@@ -132,7 +132,8 @@ class WordRetriever(BaseRetriever):
             held = int(holds.sum())
             counts += holds
             rarity += holds * np.log1p((len(names) - held + 0.5) / (held + 0.5))
-        return {names[number]: (int(counts[number]), float(rarity[number])) for number in np.flatnonzero(counts)}
+        numbers = {record: self._number_of[record] for record in records if record in self._number_of}
+        return {record: (int(counts[number]), float(rarity[number])) for record, number in numbers.items() if counts[number]}
 
     def _scored(self, query: str, cities: tuple[str, ...] = ()) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Passages that hold a word of the query, and their scores."""
