@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
@@ -26,7 +25,7 @@ from chains.understanding.trip import Assumed, trip_of
 from chains.unheld import SOMETHING, Matter, beside, is_told, sentence, something, unheld, without_names
 from chains.wording import name_of
 from knowledge.catalogue import Filter
-from knowledge.conditions import READINGS_KEPT, Conditions, fit, joined
+from knowledge.conditions import Conditions, fit, joined
 from knowledge.library import Library
 from knowledge.prices import total, visit_yuan
 from knowledge.records import Attraction, City
@@ -53,7 +52,7 @@ class Gatherer:
     ) -> None:
         self._retriever = library.retriever
         self._catalogue = library.catalogue
-        self._conditions = lru_cache(READINGS_KEPT)(library.retriever.conditions)
+        self._conditions = library.retriever.conditions
         self._second = SecondReading(library, self._conditions)
         self._today = today
         self._weather_service = WeatherService(weather, library.catalogue.cities, today)

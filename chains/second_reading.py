@@ -8,9 +8,6 @@ question kinds. Nothing is gathered here.
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
-
-from pypinyin import lazy_pinyin
 
 from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINERARY, SMALLTALK, plain_intent, topic_of
@@ -23,6 +20,7 @@ from knowledge.conditions import Conditions
 from knowledge.library import Library
 from knowledge.question_kinds import DESCRIBED, OTHER, RECOMMEND, Guess
 from knowledge.records import Attraction
+from knowledge.spellings import in_letters
 from knowledge.words import cut
 
 TOPICS = {
@@ -44,11 +42,6 @@ _PLAIN = (Intent.IDENTITY, Intent.SMALLTALK, Intent.OUT_OF_SCOPE)
 _UNREAD = (None, Topic.ABOUT)
 _MAY_BE_OTHERS = (Topic.BOOKING, Topic.LODGING, Topic.FOOD, Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
 Read = Callable[[str, tuple[str, ...]], Conditions]
-
-
-@cache
-def _pinyin_of(name: str) -> str:
-    return "".join(lazy_pinyin(name))
 
 
 class SecondReading:
@@ -205,7 +198,7 @@ class SecondReading:
             return ()
         letters = re.sub("[^a-z]", "", request.text.lower())
         held = self._catalogue.find(Filter(cities=request.cities))
-        spelt = [(len(sound), sight.id) for sight in held for name in sight.names if len(name) > MIN_NAME and (sound := _pinyin_of(name)) in letters]
+        spelt = [(len(sound), sight.id) for sight in held for name in sight.names if len(name) > MIN_NAME and (sound := in_letters(name)) in letters]
         return (max(spelt)[1],) if spelt else ()
 
     def _told(self, request: TripRequest) -> tuple[str, ...]:

@@ -8,18 +8,16 @@ stands higher. Not covered: dates, parties, budgets for a whole trip (see `chain
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-
-from pypinyin import lazy_pinyin
+from functools import lru_cache
 
 from knowledge.catalogue import NEAR_KM, Catalogue, Filter, Near, level_number
 from knowledge.ceilings import ceiling_yuan
-from knowledge.districts import DISTRICT_EN, DISTRICT_END
+from knowledge.districts import COUNTY, DISTRICT_EN, DISTRICT_END
 from knowledge.kinds import ENGLISH_KINDS, HEADS, KINDS, Kind
 from knowledge.kinds_said import head_of, kinds_said
 from knowledge.names import Mention, fold
 from knowledge.records import Attraction
-from knowledge.spellings import GENERIC, in_characters
+from knowledge.spellings import GENERIC, in_characters, in_letters
 from knowledge.words import cut
 
 _LEVEL = re.compile(r"([2-5五四三二])\s*a+(?![a-z])|(?<![a-z])(a{3,5})(?![a-z])", re.IGNORECASE)
@@ -43,7 +41,6 @@ _TOO_DEAR = re.compile(r"^[\u4e00-\u9fff、]{0,10}都?(?:太|嫌)(?:贵|远|挤|
 _EXCEPT = re.compile(r"(?:除了?|除去|不想?去|不要去?|去过了?|besides|except(?: for)?|other than|apart from|instead of|already (?:seen|visited))\s*(?:the )?$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:从|在|离)$|(?:from|by|after|done with)\s*(?:the )?$", re.IGNORECASE)  # these alone say too little: 在故宫拍照
 _NEARBY = re.compile(r"附近|周边|旁边|边上|周围|一带|走走|走到|近|不远|顺路|对面|walk|near|close|around|next to|nearby", re.IGNORECASE)
-_COUNTY = re.compile(r"\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
 LESSER = 0.7
 READINGS_KEPT = 32
 LEVEL_LIFT = 2.0  # places in a city's list that one A is worth among sights of one name
@@ -77,8 +74,9 @@ class Conditions:
         return self.condition != bare
 
 
+@lru_cache(maxsize=READINGS_KEPT)
 def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (), *, riddle: bool | None = None) -> Conditions:
-    """Read a search text against a catalogue; `cities` are those the asker already settled on.
+    """Read a search text against a catalogue; `cities` are those the asker already settled on. Kept, as one turn is read by more than one reader.
 
     `riddle` tells whether one sight is described without its name, where that is known; else the words tell.
     """
@@ -130,18 +128,19 @@ def _describes(text: str, rest: str, *, named: bool) -> bool:
 def sights_in(text: str, catalogue: Catalogue) -> tuple[tuple[Mention, ...], bool]:
     """Sights named in a text, and whether they were spelt right; kept, as one turn is read by more than one reader."""
     names, cities = catalogue.sight_names, catalogue.city_names.find(text)
-    covers = [(mention.start, mention.end) for mention in cities] + list(_spans_of(text, catalogue.district_homes.whole))
+    spans = list(_spans_of(text, catalogue.district_homes.whole))
+    covers = [(mention.start, mention.end) for mention in cities] + spans
     exact = [mention for mention in names.find(text) if not any(_is_cut(mention, *cover) for cover in covers)]
     local = {name for city in cities for record in city.ids for district in catalogue.districts.get(record, ()) for name in _spoken(district)}
     at_home = {record for city in cities for record in city.ids}
     exact = [mention for mention in exact if not (mention.text.lower() in local and not at_home & {sight.city for sight in catalogue.get(mention.ids)})]
-    exact = [mention for mention in exact if not _COUNTY.match(text[mention.end:])]
+    exact = [mention for mention in exact if not COUNTY.match(text[mention.end:])]
     exact = [mention for mention in exact if not (mention.text.startswith("个") and text[:mention.start].endswith(tuple("哪那这几一两每")))]  # 哪个园林
     open_text = _blank(text, [mention for mention in cities if not mention.text.isascii() and not any(m.start <= mention.start and mention.end <= m.end for m in exact)])
     loose = [mention for mention in names.find_misspelt(open_text) if _says_more(mention, cities)]
     whole = [mention for mention in names.find_misspelt(text) if names.sounding_like(mention.text)] if cities and not exact else []
     loose = [mention for mention in whole if _says_more(mention, cities)] or loose
-    loose = [mention for mention in loose if not any(start < mention.end and mention.start < end for start, end in _spans_of(text, catalogue.district_homes.whole))]
+    loose = [mention for mention in loose if not any(start < mention.end and mention.start < end for start, end in spans)]
     loose = [mention for mention in loose if not _says_a_district(mention, cities, local)]
     if exact:
         longer = [mention for mention in loose if any(_is_piece(other, mention) for other in exact)]
@@ -163,7 +162,7 @@ def _says_a_district(mention: Mention, cities: list[Mention], local: Collection[
 def _spoken(district: str) -> tuple[str, str]:
     """A district's name as people say it, in characters and in letters."""
     stem = DISTRICT_END.sub("", district)
-    return stem, _pinyin(stem)
+    return stem, in_letters(stem)
 
 
 def _says_more(mention: Mention, cities: list[Mention]) -> bool:
@@ -256,7 +255,7 @@ def _without_provinces(text: str, catalogue: Catalogue) -> str:
 
 
 def _province_en(province: str) -> str:
-    return PROVINCES_EN.get(province) or _pinyin(province)
+    return PROVINCES_EN.get(province) or in_letters(province)
 
 
 def _districts(text: str, catalogue: Catalogue, cities: tuple[str, ...]) -> tuple[str, ...]:
@@ -266,7 +265,7 @@ def _districts(text: str, catalogue: Catalogue, cities: tuple[str, ...]) -> tupl
     english = {word.lower() for word in DISTRICT_EN.findall(text)}
     english |= {re.sub("'s?$|'", "", word.lower()) for word in _LONG_WORD.findall(text)} if cities else set()  # staying in Yueqing (Wenzhou)
     english -= {catalogue.cities[city].name_en.lower() for city in cities if city in catalogue.cities}
-    full = tuple(district for district in local if district in text or (english and _pinyin(DISTRICT_END.sub("", district)) in english))
+    full = tuple(district for district in local if district in text or (english and in_letters(DISTRICT_END.sub("", district)) in english))
     if full:
         return full
     if not cities:
@@ -283,11 +282,6 @@ def _follows_its_city(stem: str, text: str, catalogue: Catalogue, cities: tuple[
 def _is_said_short(stem: str, text: str, catalogue: Catalogue) -> bool:
     other = stem in catalogue.sight_names.ids_by_name or stem in catalogue.city_names.ids_by_name
     return len(stem) > 1 and stem in text and not other
-
-
-@cache
-def _pinyin(text: str) -> str:
-    return "".join(lazy_pinyin(text))
 
 
 def _level(text: str) -> int:

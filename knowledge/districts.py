@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Self
 
 import jieba.posseg
-from pypinyin import lazy_pinyin
+
+from knowledge.spellings import in_letters
 
 DISTRICT_END = re.compile(r"(?:新区|自治县|区|县|市|旗)$")
-DISTRICT_EN = re.compile(r"\b([a-z']{2,})\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
+COUNTY = re.compile(r"\s+(?:new )?(?:district|county)\b", re.IGNORECASE)
+DISTRICT_EN = re.compile(rf"\b([a-z']{{2,}}){COUNTY.pattern}", re.IGNORECASE)
 EVERYDAY = 600  # how often jieba's corpus holds a word that says more than a district: 和平, 天河, 芙蓉
 
 
@@ -26,7 +28,7 @@ class DistrictHomes:
         homes: dict[str, set[str]] = {}
         for city, held in districts.items():
             stems = {DISTRICT_END.sub("", district) for district in held}
-            for name in {*held, *stems, *("".join(lazy_pinyin(stem)) for stem in stems)}:
+            for name in {*held, *stems, *map(in_letters, stems)}:
                 homes.setdefault(name, set()).add(city)
         own = {name: min(cities) for name, cities in homes.items() if len(cities) == 1 and len(name) > 1 and (name.isascii() or name not in taken)}
         return cls(own, frozenset(district for held in districts.values() for district in held))

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Self
@@ -22,6 +22,7 @@ from knowledge.embedding import DEFAULT_EMBEDDER, NamedEmbeddings
 WEIGHTS = Path(__file__).with_name("question_kinds.npz")
 FACTS = frozenset({"price", "hours", "closed", "duration", "level", "where"})  # asked of one sight
 RECOMMEND, DESCRIBED, OTHER = "recommend", "name", "other"  # sights are sought; one is described; what no record holds
+GUESSES_KEPT = 32
 GRAM = 3  # characters of the longest piece that is counted
 _BLANKS, _WORD = re.compile(r"\s+"), re.compile(r"[a-z']+")
 
@@ -83,13 +84,14 @@ class QuestionKinds:
     def __init__(self, embeddings: NamedEmbeddings, path: Path = WEIGHTS) -> None:
         self._embeddings = embeddings
         self._path = path
+        self.guess = lru_cache(maxsize=GUESSES_KEPT)(self._guess)  # one turn's question is asked by more than one reader
 
     @classmethod
     def of(cls, embeddings: NamedEmbeddings) -> Self | None:
         """The guesser for an embedder; None for one the weights were not trained with."""
         return cls(embeddings) if embeddings.name == DEFAULT_EMBEDDER else None
 
-    def guess(self, text: str) -> Guess:
+    def _guess(self, text: str) -> Guess:
         """The likeliest kind of a question."""
         vector = np.asarray(self._embeddings.embed_query(text), dtype=np.float32)
         if len(vector) != self._learned.vector.shape[1]:

@@ -145,6 +145,12 @@ class LatinNames:
         return [self._spellings[place] for place in near[order]]
 
 
+@cache
+def in_letters(text: str) -> str:
+    """Chinese text in pinyin without tones and gaps."""
+    return "".join(lazy_pinyin(text))
+
+
 def english_forms(name: str) -> Iterator[str]:
     """An English name (small letters) and what is left of it without article, bracket or tail."""
     bare = name.removeprefix("the ")

@@ -10,8 +10,6 @@ from dataclasses import replace
 from itertools import cycle, islice
 from random import Random
 
-from pypinyin import lazy_pinyin
-
 from chains import wording
 from chains.understanding.request import Language
 from finetune.datasets.coinage import Coiner, place_kinds, wordlist
@@ -21,6 +19,7 @@ from knowledge.accuracy.answers import answer_of
 from knowledge.catalogue import Filter
 from knowledge.library import Library
 from knowledge.records import Attraction, City, Hours
+from knowledge.spellings import in_letters
 
 MEMORY = "memory"
 KINDS = {"ticket": "price", "hours": "hours", "closed": "closed", "visit_time": "duration", "level": "level", "location": "where"}
@@ -73,7 +72,7 @@ def _hours(hours: Hours | None, language: Language) -> str:
 
 
 def _romanised(district: str) -> str:
-    return "".join(lazy_pinyin(district[:-1] if len(district) > 2 and district[-1] in "区县市" else district)).title()
+    return in_letters(district[:-1] if len(district) > 2 and district[-1] in "区县市" else district).title()
 
 
 def _best_known(library: Library) -> list[Attraction]:

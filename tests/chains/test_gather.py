@@ -192,7 +192,8 @@ def test_a_city_we_do_not_hold_is_said_to_be_missing(look: Look) -> None:
 
 @pytest.mark.parametrize("question", [
     "红塔山公园门票多少钱", "青岛的红塔山公园好玩吗", "青岛金沙明月寺几点开门", "青岛的金沙明月寺几点开门", "金沙明月寺几点开门",
-    "蓝鲸博物馆门票多少", "English Pearl Tower Museum ticket price?",
+    "蓝鲸博物馆门票多少", "English Pearl Tower Museum ticket price?", "重庆云隐玻璃飞桥走一次收多少钱", "桂林漓影之心几点开门", "去西安唐宫月影城玩要多久",
+    "How much is the Temple of Silver Rain in Kunming?", "Pingyao Red Abacus Museum, closed on which day?", "Which district is Longhua Temple in?", "龙山云雾小镇里面能不能带狗",
 ])
 def test_a_sight_that_does_not_exist_gets_no_facts_of_another(look: Look, question: str) -> None:
     """An invented sight is said to be unknown; no other sight's price or hours are given for it."""
