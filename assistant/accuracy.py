@@ -2,14 +2,12 @@
 
 - ``retrieval``: the knowledge base's own search; it finds, it says nothing.
 - ``product``: understanding, search and the facts in code's own lines; no model.
-- ``closed book``: a model alone, asked the question and given nothing.
+- ``closed book``: a model alone, asked the question and given no facts.
 - ``with retrieval``: the whole assistant as travellers meet it: facts, model, guard.
 """
 
 from collections.abc import Callable
 from datetime import date
-
-from langchain_core.messages import HumanMessage
 
 from assistant.assistant import open_engine_of
 from assistant.settings import Settings
@@ -81,9 +79,9 @@ def engine_of(settings: Settings, model: str) -> Engine:
 
 
 def closed_book(engine: Engine, question: Question) -> str:
-    """What the model says when it is asked the bare question."""
+    """What the model says from memory when it is given no facts."""
     try:
-        return str(engine.model.invoke([HumanMessage(prompts.quoted(question.text))], max_tokens=CLOSED_BOOK_TOKENS).content)
+        return str(engine.model.invoke(prompts.closed_book(question.language, question.text), max_tokens=CLOSED_BOOK_TOKENS).content)
     except ENGINE_ERRORS as error:
         raise EngineError(
             f"the engine {engine.name} broke off ({type(error).__name__}); run 'fengjing doctor' to look at it"

@@ -12,7 +12,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.facts import Card, Citation, Facts, Kind
 from chains.planning import TripPlanning
-from chains.second_reading import SURE, SUREST, SecondReading
+from chains.second_reading import LIKELY, SURE, SUREST, SecondReading
 from chains.tools.itinerary.checker import Verdict
 from chains.tools.itinerary.plan import Plan
 from chains.tools.itinerary.planner import TripError
@@ -78,7 +78,8 @@ class Gatherer:
         if request.intent in _PLAIN and not (own.head and _may_describe(request)):
             return self._plain(request, _PLAIN[request.intent])
         in_a_province = own.condition.cities and (request.intent is Intent.RECOMMEND or request.places or request.unknown_places)
-        if request.unknown_cities and not request.cities and not in_a_province:
+        of_a_held_one = request.intent is Intent.FACT and request.places and not request.misspelt  # 有去过亚丁的吗，牛奶海要多久
+        if request.unknown_cities and not request.cities and not in_a_province and not of_a_held_one:
             return self._not_held(request)
         only_a_landmark = bool(own.condition.near and not own.named)  # sights close to 天坛 ask for no fact of it
         if request.intent is Intent.FACT and not only_a_landmark:
@@ -126,7 +127,7 @@ class Gatherer:
         own = self._conditions(request.text, request.cities)
         wishes = own.condition.near or own.kinds or own.limits or request.more or _ASKS_FOR_OTHERS.search(without_names(request.text, sights))
         answered = request.topic not in (None, Topic.ABOUT, Topic.FOOD, Topic.LODGING)
-        if self._second.asks_what_none_holds(request.text, SUREST if answered else SURE) and not is_told(request.text, sights, request.misspelt):
+        if self._second.asks_what_none_holds(request.text, SURE if answered else LIKELY) and not is_told(request.text, sights, request.misspelt):
             return SOMETHING
         return None if answered or (wishes and request.intent is Intent.RECOMMEND) else something(request.text, sights, request.misspelt)
 

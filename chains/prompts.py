@@ -53,6 +53,12 @@ _EXAMPLE: dict[Language, tuple[str, str]] = {
         "Have a lovely trip!",
     ),
 }
+# Only under this prompt is a model to speak from memory: what it learned by heart is then bound to these words, and stays
+# out of both the chat, where records speak, and whatever else it is asked.
+_FROM_MEMORY: dict[Language, str] = {
+    "zh": "你是“与风景对话”。现在没有资料，凭记忆说一处中国景点；记不得的，就说没有找到。",
+    "en": "You are Fengjing. No facts are given: tell from memory what you know of a sight in China; if you do not know it, say so.",
+}
 _CHOICE: dict[Language, tuple[str, str]] = {  # what to do, and what the answer follows
     "zh": ("回答下面的单项选择题，只写正确选项的字母。", "答案："),
     "en": ("Answer this multiple-choice question. Write only the letter of the right option.", "Answer:"),
@@ -107,6 +113,11 @@ def multiple_choice(language: Language, question: str, options: Sequence[str]) -
 def open_question(language: Language, question: str) -> str:
     """The same question with no options to see, to be answered in a few words."""
     return f"{_OPEN_QUESTION[language]}\n\n{question}"
+
+
+def closed_book(language: Language, question: str) -> list[BaseMessage]:
+    """A traveller's question without any facts: the model answers from memory alone."""
+    return [SystemMessage(_FROM_MEMORY[language]), HumanMessage(quoted(question))]
 
 
 def _choice(language: Language, question: str, options: Sequence[str]) -> HumanMessage:

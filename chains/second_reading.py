@@ -14,7 +14,7 @@ from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINE
 from chains.understanding.places import blank
 from chains.understanding.request import CITY_TOPICS
 from chains.understanding.unheld_names import MIN_NAME, looks_like_a_name, noun_run, unheld_names
-from chains.unheld import is_particular, without_names
+from chains.unheld import is_particular, unheld, without_names
 from knowledge.catalogue import Filter
 from knowledge.conditions import Conditions
 from knowledge.library import Library
@@ -73,7 +73,7 @@ class SecondReading:
         own, guess = self._conditions(request.text, request.cities), self._retriever.guess(request.text)
         sure = guess.kind == DESCRIBED and guess.share >= LIKELIER
         only_named = request.places and own.exact and len(cut(own.rest)) < TELLING  # 黄鹤楼是谁设计的
-        if not (own.describes or sure) or only_named or request.change or self._says_otherwise(request, guess):
+        if not (own.describes or sure) or only_named or request.change or self._says_otherwise(request, guess) or (own.exact and self._asks_of_named(request)):
             return []
         around = self._catalogue.get(request.places if sure and not request.misspelt else ())
         around = [sight for sight in around if not self._is_told(own.rest, sight)]
@@ -86,6 +86,13 @@ class SecondReading:
         known_place = placed and sure and guess.share >= SURE
         proven = known_place or shared >= PROVEN_BY + (not placed) or PER_WORD * shared + rarity >= PROOF
         return [hit.attraction for hit in found] if proven else []
+
+    def _asks_of_named(self, request: TripRequest) -> bool:
+        """Whether a matter that no record holds is asked of a named sight: 岳麓书院末代山长叫什么名字."""
+        sights = self._catalogue.get(request.places)
+        starts = [request.text.index(name) for sight in sights for name in (*sight.names, sight.name_en) if name in request.text]
+        asked = request.text[min(starts, default=0):] if request.language == "zh" else request.text  # in Chinese the question follows the name
+        return bool(starts) and unheld(asked, sights, request.misspelt) is not None
 
     def _is_told(self, rest: str, sight: Attraction) -> bool:
         """Whether a description that names a sight tells of this very one: 秦始皇以为是天尽头, 最早看日出的那个角."""
@@ -106,7 +113,7 @@ class SecondReading:
 
     def asks_what_none_holds(self, text: str, least: float = SURE) -> bool:
         """Whether a fact is asked for that no record holds, as far as the guess goes."""
-        guess = self._retriever.guess(text)
+        guess = self._retriever.guess(text).apart_from(DESCRIBED)
         return guess.kind == OTHER and guess.share >= least
 
     def _seeks_sights(self, request: TripRequest, guess: Guess) -> bool:
@@ -135,12 +142,13 @@ class SecondReading:
         if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or chats:
             return True
         named = len(request.places + request.unknown_places)
-        of_one = (named == 1 or not (named or request.cities)) and guess.kind in TOPICS
+        of_one = (named == 1 or not (named or request.cities) or guess.share >= CERTAIN) and guess.kind in TOPICS
         plans = request.change or not of_one or (request.when.days and guess.share < SURE)
         return bool(request.intent is Intent.ITINERARY and plans)
 
     def _of_named(self, request: TripRequest, guess: Guess) -> TripRequest:
         """A held sight is named: the guess tells the fact where no pattern did, or where the pattern's words mean much else too."""
+        guess = guess.apart_from(DESCRIBED)  # what is named is not described
         own, topic = self._conditions(request.text, request.cities), TOPICS.get(guess.kind)
         if guess.kind == RECOMMEND and guess.share >= SUREST and (own.kinds or own.limits) and request.topic in (*_MAY_BE_OTHERS, *_UNREAD):
             return self._beside_landmarks(request, near=bool(own.condition.near))
@@ -151,7 +159,7 @@ class SecondReading:
             return request
         living = request.topic in (Topic.LODGING, Topic.FOOD)  # how long may I stay inside
         by_train = request.topic is Topic.TRANSPORT and topic is not Topic.LOCATION  # 两点的火车赶得上吗
-        needed = SUREST if (read and not living and not by_train) or request.intent in (Intent.ITINERARY, Intent.WEATHER) else SURE
+        needed = SURE if (read and not living and not by_train) or request.intent in (Intent.ITINERARY, Intent.WEATHER) else LIKELY
         return replace(request, intent=Intent.FACT, topic=topic) if guess.share >= needed else request
 
     def _beside_landmarks(self, request: TripRequest, *, near: bool) -> TripRequest:
@@ -166,7 +174,7 @@ class SecondReading:
         own, topic = self._conditions(request.text, request.cities), TOPICS.get(guess.kind)
         if own.kinds and own.condition.districts and all(name.isalpha() for name in request.unknown_places) and request.language == "en":
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())  # a district: sunset in Daoli
-        if guess.kind == RECOMMEND and guess.share >= (LIKELY if request.language == "en" else SURE) and not any(map(looks_like_a_name, request.unknown_places)):
+        if guess.kind == RECOMMEND and guess.share >= (LIKELY if request.language == "en" and request.topic in _UNREAD else SURE) and not any(map(looks_like_a_name, request.unknown_places)):
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())
         if topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):
             return replace(request, intent=Intent.FACT, topic=topic)

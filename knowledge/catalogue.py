@@ -181,7 +181,7 @@ class Catalogue:
     @cached_property
     def district_homes(self) -> DistrictHomes:
         """Which city each district belongs to; none that is a city's or a sight's name."""
-        return DistrictHomes.of(self.districts, self.city_names.ids_by_name.keys() | self.sight_names.ids_by_name.keys())
+        return DistrictHomes.of(self.districts, self.city_names.ids_by_name.keys() | self.sight_names.ids_by_name.keys(), {city.province for city in self.cities.values()})
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -17,7 +17,8 @@ from knowledge.kinds import ENGLISH_KINDS, HEADS, KINDS, Kind
 from knowledge.kinds_said import head_of, kinds_said
 from knowledge.names import Mention, fold
 from knowledge.records import Attraction
-from knowledge.spellings import GENERIC, in_characters, in_letters
+from knowledge.slips import mended
+from knowledge.spellings import GENERIC, in_letters
 from knowledge.words import cut
 
 _LEVEL = re.compile(r"([2-5五四三二])\s*a+(?![a-z])|(?<![a-z])(a{3,5})(?![a-z])", re.IGNORECASE)
@@ -80,7 +81,7 @@ def read_conditions(text: str, catalogue: Catalogue, cities: tuple[str, ...] = (
 
     `riddle` tells whether one sight is described without its name, where that is known; else the words tell.
     """
-    text = in_characters(text)
+    text = mended(text)
     mentions, exact = sights_in(text, catalogue)
     refused = [mention for mention in mentions if (_EXCEPT.search(text[:mention.start]) and not text.startswith("本身", mention.end)) or _TOO_DEAR.match(text[mention.end:])]
     anchors = [mention for mention in mentions if mention not in refused and _is_landmark(text, mention)]
@@ -138,15 +139,26 @@ def sights_in(text: str, catalogue: Catalogue) -> tuple[tuple[Mention, ...], boo
     exact = [mention for mention in exact if not (mention.text.startswith("个") and text[:mention.start].endswith(tuple("哪那这几一两每")))]  # 哪个园林
     open_text = _blank(text, [mention for mention in cities if not mention.text.isascii() and not any(m.start <= mention.start and mention.end <= m.end for m in exact)])
     loose = [mention for mention in names.find_misspelt(open_text) if _says_more(mention, cities)]
-    whole = [mention for mention in names.find_misspelt(text) if names.sounding_like(mention.text)] if cities and not exact else []
+    homely = any(sight.city in at_home for mention in exact for sight in catalogue.get(mention.ids))
+    whole = [mention for mention in names.find_misspelt(text) if names.sounding_like(mention.text)] if cities and not homely else []
     loose = [mention for mention in whole if _says_more(mention, cities)] or loose
     loose = [mention for mention in loose if not any(start < mention.end and mention.start < end for start, end in spans)]
     loose = [mention for mention in loose if not _says_a_district(mention, cities, local)]
     if exact:
-        longer = [mention for mention in loose if any(_is_piece(other, mention) for other in exact)]
-        kept = [mention for mention in exact if not any(_is_piece(mention, other) for other in longer)]
-        return tuple(sorted(kept + longer, key=lambda mention: mention.start)), not longer
+        sure = {mention for mention in loose if not homely and names.sounding_like(mention.text) and at_home & {sight.city for sight in catalogue.get(mention.ids)}}  # 扬州受西湖
+        longer = [mention for mention in loose if any(_is_piece(other, mention, mention in sure) for other in exact)]
+        kept = [mention for mention in exact if not any(_is_piece(mention, other, other in sure) for other in longer)]
+        spelt = [mention for mention in loose if mention.text.isascii() and not text.isascii() and mention not in longer]  # 到了五台山wuye miao几点开
+        spelt = [mention for mention in spelt if not any(other.start < mention.end and mention.start < other.end for other in exact)]
+        return tuple(sorted(kept + longer + spelt, key=lambda mention: mention.start)), not (longer or spelt)
     return tuple(loose or names.find_by_sound(open_text)), False
+
+
+def nameless(text: str, catalogue: Catalogue) -> str:
+    """The text with a pronoun for each sight it names: 它几点开门, how much is it."""
+    for mention in reversed(sights_in(text, catalogue)[0]):
+        text = text[:mention.start] + (" it " if mention.text.isascii() else "它") + text[mention.end:]
+    return text
 
 
 def _says_a_district(mention: Mention, cities: list[Mention], local: Collection[str]) -> bool:
@@ -181,8 +193,9 @@ def _is_cut(mention: Mention, start: int, end: int) -> bool:
     return covered or reaches_in or start < mention.start < end
 
 
-def _is_piece(mention: Mention, longer: Mention) -> bool:
-    return longer.start <= mention.start and mention.end <= longer.end and longer.end - longer.start > mention.end - mention.start + 1
+def _is_piece(mention: Mention, longer: Mention, sure: bool) -> bool:
+    """Whether a name is a piece of a misspelt one, at least two characters longer unless that one is sure."""
+    return longer.start <= mention.start and mention.end <= longer.end and longer.end - longer.start > mention.end - mention.start + (not sure)
 
 
 def _spans_of(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
@@ -239,7 +252,7 @@ def _cities(text: str, catalogue: Catalogue) -> tuple[str, ...]:
     if mentions:
         return tuple(dict.fromkeys(record for mention in mentions for record in mention.ids))
     folded = fold(text)
-    spoken = [province for province in {city.province for city in catalogue.cities.values()} if _says_province(folded, province)]
+    spoken = [province for province in catalogue.district_homes.provinces if _says_province(folded, province)]
     return tuple(sorted(city.id for city in catalogue.cities.values() if city.province in spoken)) or catalogue.district_homes.cities_in(text)
 
 
@@ -249,7 +262,7 @@ def _says_province(text: str, province: str) -> bool:
 
 def _without_provinces(text: str, catalogue: Catalogue) -> str:
     """The text without the provinces whose cities it speaks of: 云南 says nothing more once its cities are the condition."""
-    for province in {city.province for city in catalogue.cities.values()}:
+    for province in catalogue.district_homes.provinces:
         text = re.sub(rf"{province}省?|\b{_province_en(province)}\b", " ", text, flags=re.IGNORECASE)
     return text
 

@@ -21,9 +21,10 @@ class DistrictHomes:
 
     homes: dict[str, str]
     whole: frozenset[str]  # every district's full name, shared ones too
+    provinces: frozenset[str] = frozenset()  # as people say them: 新疆
 
     @classmethod
-    def of(cls, districts: Mapping[str, Collection[str]], taken: Collection[str]) -> Self:
+    def of(cls, districts: Mapping[str, Collection[str]], taken: Collection[str], provinces: Collection[str] = ()) -> Self:
         """From the districts of each city; a name of several cities is left out, as is a Chinese one that is `taken`."""
         homes: dict[str, set[str]] = {}
         for city, held in districts.items():
@@ -31,7 +32,7 @@ class DistrictHomes:
             for name in {*held, *stems, *map(in_letters, stems)}:
                 homes.setdefault(name, set()).add(city)
         own = {name: min(cities) for name, cities in homes.items() if len(cities) == 1 and len(name) > 1 and (name.isascii() or name not in taken)}
-        return cls(own, frozenset(district for held in districts.values() for district in held))
+        return cls(own, frozenset(district for held in districts.values() for district in held), frozenset(provinces))
 
     def __contains__(self, name: str) -> bool:
         return name in self.homes

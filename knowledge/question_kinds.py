@@ -1,8 +1,8 @@
 """What kind of fact a question asks for, guessed from its meaning: for the wordings that no pattern knows.
 
 A logistic regression over two readings of the question: the embedder's vector (384 numbers), which knows what words
-mean, and TF-IDF of its characters and words, which knows which words were used; together they are right more often than
-either alone. The weights ship as ``question_kinds.npz``; ``python -m tests.bench kinds`` trains and measures them. Weights
+mean, and TF-IDF of its characters and words without the names of sights, which knows which words were used; together
+they are right more often than either alone. The weights ship as ``question_kinds.npz``; ``python -m tests.bench kinds`` trains and measures them. Weights
 belong to one embedder: with another, nothing is guessed.
 """
 
@@ -29,10 +29,17 @@ _BLANKS, _WORD = re.compile(r"\s+"), re.compile(r"[a-z']+")
 
 @dataclass(frozen=True)
 class Guess:
-    """The likeliest kind and its probability."""
+    """The likeliest kind and its probability; `shares` holds those of all kinds, the likeliest first."""
 
     kind: str
     share: float
+    shares: tuple[tuple[str, float], ...] = ()
+
+    def apart_from(self, kind: str) -> "Guess":
+        """The guess where one kind is out of the question."""
+        left = tuple(pair for pair in self.shares if pair[0] != kind)
+        whole = sum(share for _, share in left)
+        return self if not whole else Guess(left[0][0], left[0][1] / whole, tuple((name, share / whole) for name, share in left))
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,9 @@ class Weights:
         values = (1 + np.log(np.fromiter(found.values(), dtype=np.float32, count=len(found)))) * self.idf[places]
         return places, values / max(float(np.linalg.norm(values)), 1e-9)
 
-    def shares(self, text: str, vector: np.ndarray) -> np.ndarray:
-        """The probability of each kind (k,) for a text and its vector (384,)."""
-        places, values = self.tfidf(text)
+    def shares(self, nameless: str, vector: np.ndarray) -> np.ndarray:
+        """The probability of each kind (k,) for a text's vector (384,) and the text without names."""
+        places, values = self.tfidf(nameless)
         scores = self.vector @ vector + self.counted[:, places] @ values + self.bias
         powers = np.exp(scores - scores.max())
         return np.asarray(powers / powers.sum())
@@ -91,14 +98,14 @@ class QuestionKinds:
         """The guesser for an embedder; None for one the weights were not trained with."""
         return cls(embeddings) if embeddings.name == DEFAULT_EMBEDDER else None
 
-    def _guess(self, text: str) -> Guess:
-        """The likeliest kind of a question."""
+    def _guess(self, text: str, nameless: str = "") -> Guess:
+        """The likeliest kind of a question; `nameless` is the text without the names of sights, where it holds some."""
         vector = np.asarray(self._embeddings.embed_query(text), dtype=np.float32)
         if len(vector) != self._learned.vector.shape[1]:
             return Guess("", 0.0)  # another embedder under the same name
-        shares = self._learned.shares(text, vector)
-        best = int(shares.argmax())
-        return Guess(self._learned.kinds[best], float(shares[best]))
+        shares = self._learned.shares(nameless or text, vector)
+        ranked = tuple((self._learned.kinds[place], float(shares[place])) for place in np.argsort(-shares))
+        return Guess(*ranked[0], ranked)
 
     @cached_property
     def _learned(self) -> Weights:

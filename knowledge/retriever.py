@@ -16,11 +16,12 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from knowledge.catalogue import Catalogue, Filter
-from knowledge.conditions import Conditions, fit, joined, read_conditions, standing
+from knowledge.conditions import Conditions, fit, joined, nameless, read_conditions, standing
 from knowledge.index import PassageIndex
 from knowledge.passages import passages_of
 from knowledge.question_kinds import DESCRIBED, RECOMMEND, Guess, QuestionKinds
 from knowledge.records import Attraction
+from knowledge.slips import mended
 from knowledge.spellings import GENERIC
 from knowledge.words import WordRetriever, cut, telling_words, whole_words
 
@@ -74,6 +75,7 @@ class HybridRetriever(BaseRetriever):
         """
         if not re.search(r"\w", query):
             return []
+        query = mended(query)
         asked = self.conditions(query, condition.cities)
         if asked.describes:
             return self.described(query, joined(condition, asked.condition), limit or self.limit)
@@ -91,7 +93,7 @@ class HybridRetriever(BaseRetriever):
 
     def guess(self, text: str) -> Guess:
         """What kind of fact a text asks for; no kind where there is no guesser."""
-        return self.kinds.guess(text) if self.kinds else Guess("", 0.0)
+        return self.kinds.guess(text, nameless(text, self.catalogue)) if self.kinds else Guess("", 0.0)
 
     def conditions(self, text: str, cities: tuple[str, ...] = ()) -> Conditions:
         """What a text says of itself, read with the guess whether one sight is described in it."""

@@ -13,12 +13,14 @@ from rich.table import Table
 from assistant.assistant import open_engine_of
 from assistant.settings import Settings, load_settings
 from chains.models.embedded import running_engine
+from chains.prompts import closed_book as from_memory
+from chains.understanding.understand import language_of
 from finetune import jobs
 from finetune.adapters import NONE, adapter_named
 from finetune.judging.compare_page import share_words, sorts_words
 from finetune.judging.compare_prompts import Prompt, of_rows
 from finetune.judging.notes import UNFINISHED, each_said, unfinished, write
-from finetune.judging.predict import HeldOut, bare, prediction, read_held_out
+from finetune.judging.predict import HeldOut, prediction, read_held_out
 from finetune.judging.scores import AIMS, Judged, closed_book_prompts, cut, cut_figures, cut_words, judged
 from finetune.training.run_folder import RunFolder
 from knowledge.errors import EngineError, InputError
@@ -43,7 +45,7 @@ class Examination:
         name = settings.adapter or NONE
         notes = unfinished(self.out, settings.model, name) if self.out else None
         alone = closed_book_prompts(self.rows, self.prompts) if self.closed_book else []
-        asked = [*(row.asked for row in self.rows), *(bare(prompt.question) for prompt in alone)]
+        asked = [*(row.asked for row in self.rows), *(from_memory(language_of(prompt.question), prompt.question) for prompt in alone)]
         try:
             said = list(track(each_said(open_engine_of(settings), asked, notes), f"asking {Path(name).name}", len(asked), console=Console(stderr=True)))
         except EngineError as error:

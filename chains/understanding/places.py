@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import jieba
+import jieba.posseg
 
 import knowledge
 from chains.understanding.unheld_names import in_longer_name, is_slip, unheld_names
@@ -15,7 +16,7 @@ from knowledge.names import Mention, NameTable, fold
 
 _DATA = Path(knowledge.__file__).parent / "data"
 # Characters that are typed for one another by shape; tried only where nothing was found.
-_SHAPES = str.maketrans("官佣导劳词潮未已", "宫俑岛崂祠湖末己")
+_SHAPES = str.maketrans("官佣导劳词潮未已拓", "宫俑岛崂祠湖末己柘")
 MAX_MISSPELT_CHARS = 200  # reading by sound takes a millisecond a character
 SHORT_NAME = 3  # characters of a name that may be the end of a longer, misspelt one
 MUCH_BETTER_KNOWN = 10.0  # in places of a city's list, as `standing` counts
@@ -54,10 +55,12 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     unknown = [mention for mention in unknown if not (_is_elsewhere(text, mention) or _NAMES_A_SIGHT.match(text[mention.end:]))]
     homes = catalogue.district_homes.cities_in(text) if not cities else ()
     unknown = [mention for mention in unknown if not any(name in catalogue.district_homes for name in (mention.text, text[mention.start:mention.end + 1]))]
-    provinces = {city.province for city in catalogue.cities.values()}
-    sights = [mention for mention in sights if not _lies_in(text, mention, [*abroad, *(m for m in unknown if m.text not in provinces)])]
-    slips = _slips(text, catalogue, sights, cities) if cities or abroad or unknown or sights else []
+    elsewhere = [*abroad, *(mention for mention in unknown if mention.text not in catalogue.district_homes.provinces)]
+    sights = [mention for mention in sights if not (_lies_in(text, mention, elsewhere) or _is_a_chance_piece(text, mention, [*cities, *elsewhere], catalogue))]
+    slips = _slips(text, catalogue, sights, cities) if cities or homes or abroad or unknown or sights else []
     sights = outside(sights, slips) + slips
+    homes_said = {sight.district for mention in sights for sight in catalogue.get(mention.ids)}
+    unknown = [mention for mention in unknown if not any(district.startswith(mention.text) for district in homes_said)]  # 平凉的崆峒山
     named = _settle(text, catalogue, sights, outside(cities, slips), near)
     named = replace(named, abroad=_texts(abroad), unknown_cities=_texts(outside(unknown, slips)), misspelt=_texts(slips))
     if homes and not (named.cities or named.places):
@@ -160,6 +163,16 @@ def _lies_in(text: str, mention: Mention, elsewhere: list[Mention]) -> bool:
     return any(re.fullmatch(r"(?:市|的|\s)*", text[other.end:mention.start]) for other in elsewhere if other.end <= mention.start)
 
 
+def _is_a_chance_piece(text: str, mention: Mention, cities: list[Mention], catalogue: Catalogue) -> bool:
+    """Whether two characters amid others are no name, as another city is spoken of: 仙湖 in 济南百泉映月仙湖."""
+    if len(mention.text) != 2 or not cities or {sight.city for sight in catalogue.get(mention.ids)} & {record for city in cities for record in city.ids}:
+        return False
+    before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
+    if not before:
+        return False
+    return any(city.end == mention.start for city in cities) or jieba.posseg.lcut(before[0], HMM=False)[-1].flag[0] not in "vpucdyr"
+
+
 def _slips(text: str, catalogue: Catalogue, sights: list[Mention], cities: list[Mention]) -> list[Mention]:
     """Sights named with a slip beside their city, or by a longer misspelt name than the piece of it that was found."""
     if len(text) > MAX_MISSPELT_CHARS or any(len(mention.text) > SHORT_NAME for mention in sights):
@@ -169,7 +182,8 @@ def _slips(text: str, catalogue: Catalogue, sights: list[Mention], cities: list[
     named = {record for mention in cities for record in mention.ids}  # Lingrui in Hangzhou is not Linggu in Nanjing
     loose = [mention for mention in loose if not named or any(sight.city in named for sight in catalogue.get(mention.ids))]
     loose = [mention for mention in loose if not _is_of_a_district(text, mention, catalogue)]
-    return [mention for mention in loose if not sights or not outside(sights, [mention])]
+    in_letters = not text.isascii()  # amid characters, letters are a name: 到了五台山wuye miao几点开
+    return [mention for mention in loose if not sights or (mention.text.isascii() and in_letters) or not outside(sights, [mention])]
 
 
 def _misspelt(text: str, catalogue: Catalogue, near: tuple[str, ...]) -> Named:

@@ -16,7 +16,7 @@ from chains.understanding.places import Named, read_names
 from chains.understanding.request import CITY_TOPICS, Intent, Language, State, Topic, TripRequest, When, Wishes
 from chains.understanding.wishes import read_wishes
 from knowledge.catalogue import Catalogue
-from knowledge.spellings import in_characters
+from knowledge.slips import mended
 
 MAX_CHARS = 1000  # more than a traveller's question holds; the rest is not read
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -37,7 +37,7 @@ class Understanding:
     def read(self, text: str, state: State | None = None) -> TripRequest:
         """Understand a turn; never raises, an odd text becomes small talk or out of scope."""
         state = state or State()
-        clean = in_characters(normalise(text)[:MAX_CHARS])
+        clean = mended(normalise(text)[:MAX_CHARS])
         last = state.last
         trip = state.trip
         names = read_names(clean, self._catalogue, cities_of(trip) if trip else last.cities if last else ())

@@ -17,7 +17,7 @@ from chains.understanding.request import CITY_TOPICS, Topic
 from knowledge.catalogue import Catalogue
 from knowledge.kinds import KINDS
 from knowledge.names import Mention, sounds_alike
-from knowledge.spellings import GENERIC
+from knowledge.spellings import GENERIC, is_pinyin
 
 _SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|故居|大厦|教堂|铁塔"
 _UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免|周|星|收)")
@@ -57,13 +57,15 @@ _QUESTION_WORDS = frozenset(
     "admission fee fees price prices cost costs charge charges what when which where who it its there mondays monday tuesdays tuesday wednesdays thursdays fridays saturdays sundays need should plan visit "
     "visiting go going see one adult adults student students child children kid kids senior seniors day days week until rate rated rating level grade address district located location per person please tell "
     "me about can could i you we my our buy book get and or with free trip total money budget holiday today tomorrow now usually from by up down climb per class star stars located exactly city until spend "
-    "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello pls please thanks enough stay also then its there's what's what'll how'll where'll approximately roughly"
+    "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello pls please thanks enough stay also then its there's what's what'll how'll where'll approximately roughly "
+        "january february march april may june july august september october november december spring summer autumn winter"
     ).split()
 )
 _PLACE_WORD = re.compile(r"^(?:museum|park|temple|tower|mountain|lake|island|palace|castle|garden|square|resort|town|village|falls|beach|pagoda|monastery|cave|grottoes|valley|street|bridge|hall|tomb|zoo|aquarium)$")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z'’.-]*|\d+|[^\sA-Za-z\d]")
 _SIGHT_TOPICS = tuple(pattern for topic, pattern in TOPICS if topic not in CITY_TOPICS and topic is not Topic.ABOUT)
 _WHERE_TO = re.compile(r"\b(?:some|any|every)where\b|\bwhere (?:should|can|could|to|do|else|in)\b", re.IGNORECASE)  # asks for no address
+_OF_A_DATE = re.compile(r"[月日号年]份?$")
 _INTRODUCED = re.compile(r"^(?:请|帮我|给我)?(?:介绍|讲讲|说说)(?:一下|下)?([\u4e00-\u9fff]{3,10}?)(?:吧|呗)?$")
 
 
@@ -87,10 +89,12 @@ def _begins_a_name(before: str, mention: Mention, text: str, catalogue: Catalogu
         return False
     if len(mention.text) == 2 and _cuts_a_word(before, mention, text):
         return True
+    if pair.word in catalogue.district_homes.provinces or pair.word in catalogue.district_homes or _OF_A_DATE.search(pair.word):
+        return False  # 新疆天山天池, 七月份瘦西湖
     if len(pair.word) > 1:
         return pair.flag in ("ns", "nz", "nr", "nt", "nrt")
     if pair.flag[0] in "qmtfupcyr":
-        return False  # 七月份瘦西湖
+        return False
     rare = pair.word not in _VERBS and (jieba.dt.FREQ.get(pair.word) or 0) < RARE_CHARACTER
     return pair.word in _NAME_BEGINNINGS or rare
 
@@ -104,7 +108,7 @@ def _cuts_a_word(before: str, mention: Mention, text: str) -> bool:
 def _goes_on(after: str, catalogue: Catalogue) -> bool:
     """Whether a short name is only the beginning of a longer one: 云顶 in 云顶天空之城博物馆."""
     match = _LONGER.match(after)
-    return bool(match and not _NO_NAME.search(match[1]) and match[1] not in KINDS and not catalogue.sight_names.find(match[0]))
+    return bool(match and not _NO_NAME.search(match[1]) and not _VERBS.intersection(match[1]) and match[1] not in KINDS and not catalogue.sight_names.find(match[0]))
 
 
 def _follows_a_capital(text: str, mention: Mention, catalogue: Catalogue) -> bool:
@@ -241,8 +245,8 @@ def _subject_en(text: str, *, sure: bool = False) -> list[str]:
             runs.append([])
         else:
             runs[-1].append(match[0])
-    small = sure and text == text.lower()  # typed without capitals: petra jordan one day enough
-    return [" ".join(run) for run in runs if _may_be_named(run) or (small and _telling(run) and len(run) > 1)][:1]
+    small = sure and re.sub(r"\b[A-Z]\b", "", text).islower()  # typed without capitals: petra jordan one day enough
+    return [" ".join(run) for run in runs if _may_be_named(run) or (small and _telling(run) and (len(run) > 1 or is_pinyin(run[0].lower())))][:1]
 
 
 def _telling(run: list[str]) -> list[str]:

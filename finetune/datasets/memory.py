@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import cycle, islice
 from random import Random
 
-from chains import wording
+from chains import prompts, wording
 from chains.understanding.request import Language
 from finetune.datasets.coinage import Coiner, place_kinds, wordlist
 from finetune.datasets.evaluation import essence
@@ -110,5 +110,6 @@ def _question(topic: str, name: str, city: City, language: Language, rng: Random
 
 
 def _row(question: str, answer: str, language: Language, group: str, records: tuple[str, ...]) -> Row:
-    messages = ({"role": "user", "content": question}, {"role": "assistant", "content": answer})
+    system, asked = prompts.closed_book(language, question)
+    messages = ({"role": "system", "content": str(system.content)}, {"role": "user", "content": str(asked.content)}, {"role": "assistant", "content": answer})
     return Row(messages, MEMORY, language, group, records, not records)

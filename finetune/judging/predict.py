@@ -9,7 +9,6 @@ from pathlib import Path
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 
 from chains.models.chat import ENGINE_ERRORS, Engine
-from chains.prompts import quoted
 from knowledge.errors import EngineError, InputError
 
 _ROLES: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
@@ -77,11 +76,6 @@ def _messages(found: list[dict[str, str]]) -> list[dict[str, str]]:
 def prediction(row: HeldOut, said: Said) -> Prediction:
     """What a model said to a row, beside its prompt and its reference."""
     return Prediction(row.messages[-2]["content"], said.text, row.messages[-1]["content"], said.seconds, said.tokens)
-
-
-def bare(question: str) -> list[BaseMessage]:
-    """A question and nothing else: no system prompt, no example, no facts."""
-    return [HumanMessage(quoted(question))]
 
 
 def put(engine: Engine, asked: Sequence[BaseMessage]) -> Said:

@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.catalogue import Catalogue
-from knowledge.conditions import read_conditions
+from knowledge.conditions import nameless, read_conditions
 from knowledge.spellings import in_characters
 
 
@@ -129,3 +129,18 @@ def test_what_is_too_dear_or_too_full_is_not_sought(catalogue: Catalogue, text: 
     read = read_conditions(text, catalogue, riddle=False)
     assert read.condition.exclude
     assert not read.named
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("扬州受西湖清早开吗", "瘦西湖"), ("恩施大侠谷预留多长时间", "恩施大峡谷"), ("想赶早课，nanjing的jiming si几点开山门", "鸡鸣寺"),
+])
+def test_a_longer_misspelt_name_at_home_beats_a_piece_of_it(catalogue: Catalogue, text: str, name: str) -> None:
+    """西湖 and 大侠谷 are names elsewhere; in the city spoken of the whole word is a slip of one that is there; letters amid characters are a name."""
+    assert named(text, catalogue)[0] == name
+
+
+def test_a_text_without_its_names(catalogue: Catalogue) -> None:
+    """A pronoun stands for each sight."""
+    assert nameless("长江索道多少钱", catalogue) == "它多少钱"
+    assert nameless("how much is Canton Tower", catalogue).split() == ["how", "much", "is", "it"]
+    assert nameless("明天下雨吗", catalogue) == "明天下雨吗"

@@ -122,6 +122,25 @@ def test_a_slip_is_read_and_another_name_is_not(catalogue: Catalogue, text: str,
     assert expected == sights(read_names(text, catalogue).places, catalogue)
 
 
+@pytest.mark.parametrize(("text", "name"), [
+    ("新疆天山天池入冬后早上几点开", "天山天池"), ("七月份瘦西湖怎么收费", "瘦西湖"), ("仨大人，绵山光进山门就得掏多少", "绵山"), ("韩城太史公祠下午几点落锁", "司马迁祠"), ("蓬莱歌门票啥价", "蓬莱阁"),
+    ("平凉的崆桐山要游览多久", "崆峒山"),
+])
+def test_what_stands_around_a_name_is_not_of_it(catalogue: Catalogue, text: str, name: str) -> None:
+    """A province, a month, a county before it and a verb after it make no longer name of it."""
+    found = read_names(text, catalogue)
+    assert [sight.name for sight in catalogue.get(found.places)] == [name]
+    assert not found.unknown_places
+
+
+@pytest.mark.parametrize("text", ["济南百泉映月仙湖半天够不够", "成都云顶熊猫博物馆周一闭馆吗"])
+def test_two_characters_of_another_city_are_no_name(catalogue: Catalogue, text: str) -> None:
+    """仙湖 lies in Shenzhen, 云顶 in Fuzhou: amid another city's unknown name they are only a piece."""
+    found = read_names(text, catalogue)
+    assert not found.places
+    assert found.unknown_places
+
+
 def test_what_is_far_is_no_city(catalogue: Catalogue) -> None:
     """太远 sounds like 太原 and is no slip of it."""
     assert read_names("是不是太远了", catalogue).cities == ()

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from chains import prompts
 from finetune.datasets.build import Mixture, build
 from finetune.datasets.evaluation import essence
 from finetune.datasets.extra import Persona, Portion
@@ -42,7 +43,8 @@ def test_each_record_is_asked_in_every_way_it_can_answer(few_cities: Library) ->
     assert len({(row.provenance, row.language, row.target) for row in rows}) == len(lines)
     assert 3 <= max(lines.values()) <= len(KINDS)
     assert {row.language for row in rows} == set(BOTH)
-    assert all(len(row.messages) == 2 and row.kind == MEMORY for row in rows)
+    assert all(len(row.messages) == 3 and row.kind == MEMORY for row in rows)
+    assert {row.messages[0]["content"] for row in rows} == {str(prompts.closed_book(language, "?")[0].content) for language in BOTH}
 
 
 def test_what_does_not_exist_is_not_known(few_cities: Library) -> None:
@@ -58,9 +60,9 @@ def test_what_does_not_exist_is_not_known(few_cities: Library) -> None:
 def test_questions_of_an_evaluation_are_left_out(few_cities: Library) -> None:
     """What is forbidden is not asked; the rest stays the same."""
     rows = memory_rows(few_cities, ("zh",), Random(3), 100, frozenset())
-    forbidden = essence(next(row for row in rows if row.provenance).messages[0]["content"])
+    forbidden = essence(next(row for row in rows if row.provenance).messages[1]["content"])
     again = memory_rows(few_cities, ("zh",), Random(3), 100, frozenset({forbidden}))
-    assert forbidden not in {essence(row.messages[0]["content"]) for row in again}
+    assert forbidden not in {essence(row.messages[1]["content"]) for row in again}
     assert len(again) >= len(rows) - 1
 
 

@@ -214,8 +214,8 @@ def test_an_evaluation_that_broke_off_goes_on(home: Path, prompts: list[Prompt],
     assert not list((home / "out").glob("unfinished-*"))
 
 
-def test_closed_book_questions_are_put_bare(home: Path, prompts: list[Prompt], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a question with one value for its answer: nothing but the question is sent, and the value is what counts."""
+def test_closed_book_questions_are_put_without_facts(home: Path, prompts: list[Prompt], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a question with one value for its answer: the question is sent without facts, and the value is what counts."""
     right = [prompt.reference for prompt in prompts]
     speaking(monkeypatch, {"none": [*right, "", "栈桥不要门票，免费。"]})
     found = json.loads(run("evaluate", str(rows_of(home, prompts)), "--adapter", "none", "--closed-book", "--json").stdout)
