@@ -12,7 +12,7 @@ from dataclasses import replace
 from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINERARY, SMALLTALK, plain_intent, topic_of
 from chains.understanding.places import blank
-from chains.understanding.request import CITY_TOPICS
+from chains.understanding.request import CITY_TOPICS, Language
 from chains.understanding.unheld_names import MIN_NAME, looks_like_a_name, noun_run, unheld_names
 from chains.unheld import is_particular, unheld, without_names
 from knowledge.catalogue import Filter
@@ -20,7 +20,7 @@ from knowledge.conditions import Conditions
 from knowledge.library import Library
 from knowledge.question_kinds import DESCRIBED, OTHER, RECOMMEND, Guess
 from knowledge.records import Attraction
-from knowledge.spellings import in_letters
+from knowledge.spellings import GENERIC, in_letters
 from knowledge.words import cut
 
 TOPICS = {
@@ -31,6 +31,7 @@ LIKELY, LIKELIER, SURE, SUREST, CERTAIN = 0.4, 0.5, 0.6, 0.85, 0.95
 _LOOKS_ROUND = re.compile(r"玩|逛|转转|去处|景|sights?|\bsee\b|visit", re.IGNORECASE)
 _STREET = re.compile(r"[街巷]|夜市|\bstreets?\b|market", re.IGNORECASE)
 TELLING = 3  # words beside a name that make a description
+WORDS_OF_A_NAME = 2  # English ones that tell a sight in a city
 SHOWN = 3  # sights that a description may mean
 PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for, one more where no place is told
 PER_WORD, PROOF = 2.1, 20.0  # or fewer, if they are rare: fitted on 165 descriptions of sights and 36 of other things
@@ -41,6 +42,7 @@ _NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
 _PLAIN = (Intent.IDENTITY, Intent.SMALLTALK, Intent.OUT_OF_SCOPE)
 _UNREAD = (None, Topic.ABOUT)
 _MAY_BE_OTHERS = (Topic.BOOKING, Topic.LODGING, Topic.FOOD, Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
+_SOME_PLACE: dict[Language, str] = {"zh": "你问的这个地方", "en": "the place you ask about"}  # a fact of one sight is asked for, and nothing in the text is its name
 Read = Callable[[str, tuple[str, ...]], Conditions]
 
 
@@ -176,9 +178,21 @@ class SecondReading:
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())  # a district: sunset in Daoli
         if guess.kind == RECOMMEND and guess.share >= (LIKELY if request.language == "en" and request.topic in _UNREAD else SURE) and not any(map(looks_like_a_name, request.unknown_places)):
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())
+        held = self._of_the_same_words(request)
         if topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):
-            return replace(request, intent=Intent.FACT, topic=topic)
-        return request
+            request = replace(request, intent=Intent.FACT, topic=topic)
+        return replace(request, places=held, unknown_places=()) if held else request
+
+    def _of_the_same_words(self, request: TripRequest) -> tuple[str, ...]:
+        """The one sight of the city spoken of whose English name holds all telling words of an unknown one: Navy Museum of Qingdao."""
+        if not request.cities or len(request.unknown_places) != 1:
+            return ()
+        said = set(re.findall("[a-z]{3,}", request.unknown_places[0].lower()))
+        told = said - GENERIC - set(re.findall("[a-z]+", " ".join(self._catalogue.cities[city].name_en.lower() for city in request.cities)))
+        if not told or len(said) < WORDS_OF_A_NAME:
+            return ()
+        held = [sight.id for sight in self._catalogue.find(Filter(cities=request.cities)) if said <= set(re.findall("[a-z]{3,}", f"{sight.name_en} {self._catalogue.cities[sight.city].name_en}".lower()))]
+        return tuple(held) if len(held) == 1 else ()
 
     def _of_nothing(self, request: TripRequest, guess: Guess) -> TripRequest:
         """No name was read: where a fact of one sight is asked for all the same, what is described or may be a name is taken for it."""
@@ -198,6 +212,9 @@ class SecondReading:
         if held:
             return replace(request, intent=Intent.FACT, topic=topic, places=held)
         names = names or (noun_run(blanked) if guess.kind in TOPICS else ())
+        own = self._conditions(request.text, request.cities)
+        if not names and guess.kind in TOPICS and guess.share >= SUREST and not (own.kinds or own.limits or own.describes):
+            names = (_SOME_PLACE[request.language],)
         return replace(request, intent=Intent.FACT, topic=topic, unknown_places=names) if names else request
 
     def _in_pinyin(self, request: TripRequest) -> tuple[str, ...]:

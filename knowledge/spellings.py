@@ -25,6 +25,7 @@ MIN_OWN_LETTERS = 3  # beside words that stand in every question
 MAX_NAMESAKES = 3  # names that may share a spelling: huanghelou is 黄鹤楼 and 黄河楼
 LIKENESS = 0.87  # of letters, for one or two slips in a name of ten
 LIKENESS_OF_LONG, LONG_NAME = 0.84, 12
+LIKENESS_OF_WORD, MIN_ALIEN = 0.66, 4  # of one word and a piece of the name, below which another name is meant
 CANDIDATES = 12  # names looked at closely for one piece of text
 MAX_GAP = 3  # characters between two words of one name
 LETTERS_A_SLIP = 5  # letters of a name for each that may be missing or too many
@@ -130,7 +131,8 @@ class LatinNames:
         near = (spelling for spelling in self._candidates(letters) if spelling[0] == letters[0] and abs(len(spelling) - len(letters)) <= slips)
         best = max(near, key=lambda spelling: _likeness(letters, spelling), default="")
         enough = LIKENESS_OF_LONG if len(letters) >= LONG_NAME else LIKENESS
-        return self._by_letters[best] if _likeness(letters, best) >= enough and not says_other_syllables(words, best) else ()
+        meant = _likeness(letters, best) >= enough and not says_other_syllables(words, best) and not any(_is_alien(word, best) for word in words)
+        return self._by_letters[best] if meant else ()
 
     def _candidates(self, letters: str) -> list[str]:
         """Spellings of about that length that share most pairs of letters with it."""
@@ -210,6 +212,14 @@ def _pinyin_word() -> re.Pattern[str]:
 def _syllable() -> str:
     syllables = {syllable for syllable in lazy_pinyin([chr(code) for code in range(0x4E00, 0x9FA6)]) if re.fullmatch("[a-z]*[aeiouv][a-z]*", syllable)}
     return "|".join(sorted(syllables, key=len, reverse=True))
+
+
+def _is_alien(word: str, spelling: str) -> bool:
+    """Whether a word is no slip of any piece of a spelling: the Amber of Amber and Snow World in Ice and Snow World."""
+    if word in GENERIC or len(word) < MIN_ALIEN or word in spelling:
+        return False
+    pieces = (spelling[place:place + size] for size in (len(word) - 1, len(word), len(word) + 1) for place in range(max(1, len(spelling) - size + 1)))
+    return max(_likeness(word, piece) for piece in pieces) < LIKENESS_OF_WORD
 
 
 def _sound(letters: str) -> str:

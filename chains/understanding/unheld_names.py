@@ -31,6 +31,8 @@ _ENDING = rf"{_SUFFIX}|影视城|石窟|书院|旧居|旧址|遗址|会馆|大�
 _ENDS_LIKE_ONE = re.compile(rf"([\u4e00-\u9fff]{{2,9}}?(?:{_ENDING}))")
 _MANY = re.compile(r"哪些|推荐|有什么|有啥|几[个处座](?!小时|钟头)|有没有")
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
+_WITHIN = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)(?:{_SUFFIX}|书院|宅院|大院|会馆|票号|[馆园院])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还])")
+_OF_ANY_NAME = re.compile(r"(?:国家|森林|地质|湿地|文化|旅游|风景|名胜|历史|遗址|遗迹|生态|主题|艺术|水利|自然|保护|城市|考古|民俗|古|大|老|新|小|核心|遗产|中心|景观|生态|休闲|体育|滨海|滨江|郊野|纪念|陈列|烈士|革命|旧址)+")
 _NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
 MIN_NAME = 2  # characters of which no name of an unheld sight is made: 海边, 爬山
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -76,7 +78,7 @@ def in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
         return True
     if not re.match(r"[\u4e00-\u9fff]", mention.text):
         return _follows_a_capital(text, mention, catalogue) or _goes_on_in_capitals(after, catalogue) or _is_where_another_lies(text[:mention.start], catalogue)
-    if len(mention.text) == 2 and _goes_on(after, catalogue):
+    if (len(mention.text) == 2 and _goes_on(after, catalogue)) or _holds_another(after, mention, catalogue):
         return True
     before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
     return bool(before) and _begins_a_name(before[0], mention, text, catalogue) if before else False
@@ -109,6 +111,16 @@ def _goes_on(after: str, catalogue: Catalogue) -> bool:
     """Whether a short name is only the beginning of a longer one: 云顶 in 云顶天空之城博物馆."""
     match = _LONGER.match(after)
     return bool(match and not _NO_NAME.search(match[1]) and not _VERBS.intersection(match[1]) and match[1] not in KINDS and not catalogue.sight_names.find(match[0]))
+
+
+def _holds_another(after: str, mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether a name only begins that of another place, which its record does not know: 翠湖鸥鸟博物馆, 栈桥海上书院."""
+    match = _WITHIN.match(after)
+    if not match or _NO_NAME.search(match[1]) or _VERBS.intersection(match[1]) or _OF_ANY_NAME.fullmatch(match[1]) or catalogue.sight_names.find(match[0]):
+        return False
+    if any(pair.flag[0] in "vtpdumcrq" for pair in jieba.posseg.lcut(match[1], HMM=False)):
+        return False  # 黄鹤楼七月份停止入园
+    return not any(match[0] in sight.model_dump_json() for sight in catalogue.get(mention.ids))
 
 
 def _follows_a_capital(text: str, mention: Mention, catalogue: Catalogue) -> bool:
