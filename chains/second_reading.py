@@ -34,7 +34,7 @@ TELLING = 3  # words beside a name that make a description
 WORDS_OF_A_NAME = 2  # English ones that tell a sight in a city
 SHOWN = 3  # sights that a description may mean
 PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for, one more where no place is told
-PER_WORD, PROOF = 2.1, 20.0  # or fewer, if they are rare: fitted on 165 descriptions of sights and 36 of other things
+PER_WORD, PROOF, PROOF_IF_SURE = 2.1, 20.0, 12.0  # or fewer, if they are rare: fitted on 165 descriptions of sights and 36 of other things
 _ORDERS = re.compile(r"写(?:一|首|篇|个|点)|讲一?个|唱|翻译|帮我|给我(?!们)|\b(?:write|compose|translate|sing|book|buy|order)\b", re.IGNORECASE)
 _PAYS = re.compile(r"费|收|银子|掏|付|花|\b(?:pay|charged?)\b", re.IGNORECASE)
 _MISREAD = (Intent.OUT_OF_SCOPE, Intent.RECOMMEND, Intent.FACT)  # intents that a sight's own name or its city's may bring about
@@ -86,7 +86,7 @@ class SecondReading:
             return []
         shared, rarity = self._retriever.shared_words(own.rest, found[0].attraction.id)
         known_place = placed and sure and guess.share >= SURE
-        proven = known_place or shared >= PROVEN_BY + (not placed) or PER_WORD * shared + rarity >= PROOF
+        proven = known_place or shared >= PROVEN_BY + (not placed) or PER_WORD * shared + rarity >= (PROOF_IF_SURE if guess.kind == DESCRIBED and guess.share >= SUREST else PROOF)
         return [hit.attraction for hit in found] if proven else []
 
     def _asks_of_named(self, request: TripRequest) -> bool:
@@ -138,7 +138,7 @@ class SecondReading:
         """Whether the words leave nothing to guess."""
         asks = guess.kind == OTHER or guess.kind in TOPICS
         only_beside = not ASKS_WEATHER.search(request.text) or (request.places and guess.share >= CERTAIN)
-        if request.intent is Intent.WEATHER and asks and guess.share >= SUREST and only_beside:
+        if request.intent is Intent.WEATHER and asks and only_beside and guess.share >= (SUREST if ASKS_WEATHER.search(request.text) else SURE):
             return False  # 雪晶小世界门口租得到羽绒服吗
         chats = SMALLTALK.search(request.text) and not (request.places and asks and guess.share >= SURE)
         if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or chats:
@@ -213,7 +213,7 @@ class SecondReading:
             return replace(request, intent=Intent.FACT, topic=topic, places=held)
         names = names or (noun_run(blanked) if guess.kind in TOPICS else ())
         own = self._conditions(request.text, request.cities)
-        if not names and guess.kind in TOPICS and guess.share >= SUREST and not (own.kinds or own.limits or own.describes):
+        if not names and request.intent is not Intent.OUT_OF_SCOPE and guess.kind in TOPICS and guess.share >= (CERTAIN if own.kinds or own.limits or own.describes else SUREST):
             names = (_SOME_PLACE[request.language],)
         return replace(request, intent=Intent.FACT, topic=topic, unknown_places=names) if names else request
 
