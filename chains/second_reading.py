@@ -86,7 +86,7 @@ class SecondReading:
             return []
         shared, rarity = self._retriever.shared_words(own.rest, found[0].attraction.id)
         known_place = placed and sure and guess.share >= SURE
-        proven = known_place or shared >= PROVEN_BY + (not placed) or PER_WORD * shared + rarity >= (PROOF_IF_SURE if guess.kind == DESCRIBED and guess.share >= SUREST else PROOF)
+        proven = known_place or shared >= PROVEN_BY + (not placed) or PER_WORD * shared + rarity >= (PROOF_IF_SURE if guess.kind == DESCRIBED and guess.share >= CERTAIN else PROOF)
         return [hit.attraction for hit in found] if proven else []
 
     def _asks_of_named(self, request: TripRequest) -> bool:
@@ -187,11 +187,10 @@ class SecondReading:
         """The one sight of the city spoken of whose English name holds all telling words of an unknown one: Navy Museum of Qingdao."""
         if not request.cities or len(request.unknown_places) != 1:
             return ()
-        said = set(re.findall("[a-z]{3,}", request.unknown_places[0].lower()))
-        told = said - GENERIC - set(re.findall("[a-z]+", " ".join(self._catalogue.cities[city].name_en.lower() for city in request.cities)))
-        if not told or len(said) < WORDS_OF_A_NAME:
+        said, cities = _singular(request.unknown_places[0]), [self._catalogue.cities[city].name_en for city in request.cities]
+        if len(said) < WORDS_OF_A_NAME or not said - GENERIC - _singular(" ".join(cities)):
             return ()
-        held = [sight.id for sight in self._catalogue.find(Filter(cities=request.cities)) if said <= set(re.findall("[a-z]{3,}", f"{sight.name_en} {self._catalogue.cities[sight.city].name_en}".lower()))]
+        held = [sight.id for sight in self._catalogue.find(Filter(cities=request.cities)) if said <= _singular(" ".join((sight.name_en, *cities)))]
         return tuple(held) if len(held) == 1 else ()
 
     def _of_nothing(self, request: TripRequest, guess: Guess) -> TripRequest:
@@ -254,3 +253,8 @@ class SecondReading:
         if own.near or not is_particular(text):
             return None
         return Topic.CLOSED if own.open_on else Topic.TICKET if _PAYS.search(text) else None
+
+
+def _singular(text: str) -> set[str]:
+    """The words of an English name, without a plural's ending."""
+    return {word.removesuffix("s") for word in re.findall("[a-z]{3,}", text.lower())}

@@ -21,40 +21,25 @@ RARE = 3  # how often jieba's corpus may hold characters that are put right
 
 _ENGLISH = frozenset(
     (
-        "about admission adult adults afternoon allow allowed along alone also always anything around arrive august avoid away beach beaches because before best between book booking break bring budget building "
-        "cannot charge charged cheap cheaper child children climb close closed closes closing cost costs country could daily date daughter days december discount district does dollars driver early enough enter "
-        "entrance entry evening every everyone exactly expensive family father february fees find finish flight foreigner foreigners free friday fridays friends from garden gardens gate getting going half "
-        "heard holiday hotel hour hours indoor indoors inside instead january july june kids know lake lakes latest leave length level like located location long lunch many march midnight minute minutes monday "
-        "mondays money month morning mosque mother mountain mountains much museum museums must national nearby need night nothing november october offer official often only open opened opening opens order outdoor "
-        "outside pagoda parents park parking passport people person pick plan planning please possible price prices probably question quick rain rained raining rated rating really recommend recommended remember reserve "
-        "sacred saturday saturdays season senior seniors september should shut sights some somewhere spend square staff start station stay still stop street student students summer sunday sundays sunset sunrise take takes "
-        "temple temples that their there these they this thursday thursdays ticket tickets time times today tomorrow tonight tourist tourists tower town towns travel trip tuesday tuesdays uncle under until usually "
-        "valley viewpoint village villages visit visited visiting visitor visitors wait walk want waterfall waterfalls wednesday wednesdays week weekday weekend weekly weeks what when where which while will winter with "
-        "without wonder wondering worth would yesterday your yuan palace bridge castle church district street worth spare skip stroll"
+        "about admission adult adults afternoon allow allowed alone along also always anything around arrive august avoid away beach "
+        "beaches because before best between book booking break bridge bring budget building cannot castle charge charged cheap "
+        "cheaper child children church climb close closed closes closing cost costs could country daily date daughter days december "
+        "discount district does dollars driver early enough enter entrance entry evening every everyone exactly expensive family "
+        "father february fees find finish flight foreigner foreigners free friday fridays friends from garden gardens gate getting "
+        "going half heard holiday hotel hour hours indoor indoors inside instead january july june kids know lake lakes latest leave "
+        "length level like located location long lunch many march midnight minute minutes monday mondays money month morning mosque "
+        "mother mountain mountains much museum museums must national nearby need night nothing november october offer official often "
+        "only open opened opening opens order outdoor outside pagoda palace parents park parking passport people person pick plan "
+        "planning please possible price prices probably question quick rain rained raining rated rating really recommend recommended "
+        "remember reserve sacred saturday saturdays season senior seniors september should shut sights skip some somewhere spare spend "
+        "square staff start station stay still stop street stroll student students summer sunday sundays sunrise sunset take takes "
+        "temple temples that their there these they this thursday thursdays ticket tickets time times today tomorrow tonight tourist "
+        "tourists tower town towns travel trip tuesday tuesdays uncle under until usually valley viewpoint village villages visit "
+        "visited visiting visitor visitors wait walk want waterfall waterfalls wednesday wednesdays week weekday weekend weekly weeks "
+        "what when where which while will winter with without wonder wondering worth would yesterday your yuan"
     ).split()
 ) | {word for word in GENERIC | set(ENGLISH_KINDS) if len(word) >= MIN_WORD and word.isalpha()}
 _SHORT = frozenset("free time cost open hours".split())  # that one missing letter leaves with three
-_WORD = 4  # letters of a word that a slip may be seen in; a shorter one is near too many others
-RARE = 3  # how often jieba's corpus may hold characters that are put right
-
-_ENGLISH = frozenset(
-    (
-        "about admission adult adults afternoon allow allowed along alone also always anything around arrive august avoid away beach beaches because before best between book booking break bring budget building "
-        "cannot charge charged cheap cheaper child children climb close closed closes closing cost costs country could daily date daughter days december discount district does dollars driver early enough enter "
-        "entrance entry evening every everyone exactly expensive family father february fees find finish flight foreigner foreigners free friday fridays friends from garden gardens gate getting going half "
-        "heard holiday hotel hour hours indoor indoors inside instead january july june kids know lake lakes latest leave length level like located location long lunch many march midnight minute minutes monday "
-        "mondays money month morning mosque mother mountain mountains much museum museums must national nearby need night nothing november october offer official often only open opened opening opens order outdoor "
-        "outside pagoda parents park parking passport people person pick plan planning please possible price prices probably question quick rain rained raining rated rating really recommend recommended remember reserve "
-        "sacred saturday saturdays season senior seniors september should shut sights some somewhere spend square staff start station stay still stop street student students summer sunday sundays sunset sunrise take takes "
-        "temple temples that their there these they this thursday thursdays ticket tickets time times today tomorrow tonight tourist tourists tower town towns travel trip tuesday tuesdays uncle under until usually "
-        "valley viewpoint village villages visit visited visiting visitor visitors wait walk want waterfall waterfalls wednesday wednesdays week weekday weekend weekly weeks what when where which while will winter with "
-        "without wonder wondering worth would yesterday your yuan palace bridge castle church district street worth spare skip stroll"
-    ).split()
-) | {word for word in GENERIC | set(ENGLISH_KINDS) if len(word) >= MIN_WORD and word.isalpha()}
-_SHORT = frozenset("free time cost open hours".split())  # that one missing letter leaves with three
-_OTHERS = frozenset(  # words one letter away from those
-    "bake beast boats brings casts coats cold cots dates fee feed fight fold gates hail halls hear hills horse house houses lace lame lane late lime mail malls mast mill most neat needs nights oven place places pork pride prize prizes rail rate rates scroll skill stars step steps stiff stops string stuff tail three tile towel trails tree trees walls weak weed were whale whales".split()
-)
 _WORD = re.compile(r"(?<![A-Za-z'’-])[a-z]{3,16}(?![A-Za-z'’-])")
 _SOUNDING = (
     "什么地方", "门票", "票价", "买票", "免费", "免票", "收费", "多少钱", "多少", "开门", "关门", "开放", "闭馆", "开馆", "营业", "休息", "入场", "入园", "进场", "在哪", "在哪里", "哪里", "哪儿", "什么时候", "时间", "多久", "多长时间",

@@ -38,12 +38,13 @@ _TAIL = re.compile(
 )
 # What the last character of a Chinese name is called in English.
 KINDS = {
-    "寺": "temple", "庙": "temple", "宫": "palace", "观": "temple", "山": "mountain", "湖": "lake", "岛": "island", "塔": "pagoda", "园": "garden",
-    "桥": "bridge", "路": "road", "街": "street", "巷": "alley", "洞": "cave", "泉": "spring", "谷": "valley", "沟": "valley", "峡": "gorge",
-    "楼": "tower", "阁": "pavilion", "村": "village", "古镇": "ancient town", "水乡": "water town", "古城": "ancient city", "石窟": "grottoes",
-    "瀑布": "waterfall", "公园": "park", "广场": "square", "博物馆": "museum", "草原": "grassland", "沙漠": "desert",
+    "寺": ("temple", "monastery"), "庙": ("temple",), "宫": ("palace",), "观": ("temple",), "山": ("mountain",), "湖": ("lake",), "岛": ("island",), "塔": ("pagoda", "tower"), "园": ("garden",),
+    "桥": ("bridge",), "路": ("road",), "街": ("street",), "巷": ("alley",), "洞": ("cave",), "泉": ("spring",), "谷": ("valley",), "沟": ("valley",), "峡": ("gorge",),
+    "楼": ("tower",), "阁": ("pavilion",), "村": ("village",), "古镇": ("water town", "old town", "ancient town", "town"), "水乡": ("water town", "old town", "ancient town", "town"), "古城": ("ancient city",),
+    "石窟": ("grottoes", "caves"), "瀑布": ("waterfall", "falls"), "公园": ("park",), "广场": ("square",), "博物馆": ("museum",), "草原": ("grassland",), "沙漠": ("desert",),
+    "祠": ("shrine", "temple"), "陵": ("mausoleum", "tomb"), "墓": ("tomb",), "关": ("pass", "fort"), "渠": ("canal",), "府": ("mansion",), "书院": ("academy",), "大院": ("compound", "courtyard"), "亭": ("pavilion",),
+    "崖": ("cliff",), "峰": ("peak",), "河": ("river",), "江": ("river",), "湾": ("bay",), "滩": ("beach",), "寨": ("village",), "坛": ("altar",), "教堂": ("church", "cathedral"), "清真寺": ("mosque",),
 }
-TOWNS = ("water town", "old town", "ancient town", "town")
 # Words that stand in many names and in many questions: alone they name nothing.
 GENERIC = frozenset(
     (
@@ -178,9 +179,8 @@ def chinese_forms(name: str, syllables: Sequence[str]) -> Iterator[str]:
         kind = name[-length:]
         if kind in KINDS and len(name) - length >= 2:
             stem = "".join(syllables[:-length])
-            kinds = TOWNS if kind in {"古镇", "水乡"} else (KINDS[kind],)
-            yield from (f"{stem} {english}" for english in kinds)
-            yield from (f"{whole} {english}" for english in kinds)
+            yield from (f"{stem} {english}" for english in KINDS[kind])
+            yield from (f"{whole} {english}" for english in KINDS[kind])
             return
 
 

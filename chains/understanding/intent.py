@@ -34,7 +34,7 @@ OUT_OF_SCOPE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 SMALLTALK = re.compile(
-    r"^(?:你好|您好|嗨|哈喽|哈啰|hi+|hello+|hey+|早(?:上好|安)?|晚上好|下午好|中午好|晚安|在吗|在么|在不在|谢谢|多谢|谢啦|感谢|太棒了|真棒|(?:这个?|你的)?(?:行程|安排|计划)(?:很|挺|真)?(?:不错|很?好|棒)(?=$|[了啊呀的!。])|不错|很好|好的|好吧|好嘞|ok(?:ay)?|嗯+|哦+|哈+|呵+|再见|拜拜|bye+|goodbye|see you|thanks?|thank you|good (?:morning|evening|afternoon|night|job)|great|nice|cool|awesome|你真(?:好|棒|厉害|可爱|聪明)|辛苦了?|牛|厉害|笨|傻|蠢|垃圾|滚|废物|无聊|我(?:好|很|有点)?(?:开心|难过|无聊|累|烦)|爱你|么么哒|没事了?|算了|知道了|明白了?|收到|love you|you(?:'re| are) (?:the best|great|awesome|stupid|useless|dumb|amazing|so \w+|really \w+)|stupid|idiot|useless|how are you|what'?s up|sorry|nothing|never ?mind|haha+|lol|wow)",
+    r"^(?:你好|您好|嗨|哈喽|哈啰|hi+|hello+|hey+|早(?:上好|安)?|晚上好|下午好|中午好|晚安|在吗|在么|在不在|谢谢|多谢|谢啦|感谢|太棒了|真棒|(?:这个?|你的)?(?:行程|安排|计划)(?:很|挺|真)?(?:不错|很?好|棒)(?=$|[了啊呀的!。])|不错|很好|好的|好吧|好嘞|ok(?:ay)?|嗯+|哦+|哈+(?![尔密达巴拉纳])|呵+|再见|拜拜|bye+|goodbye|see you|thanks?|thank you|good (?:morning|evening|afternoon|night|job)|great|nice|cool|awesome|你真(?:好|棒|厉害|可爱|聪明)|辛苦了?|牛|厉害|笨|傻|蠢|垃圾|滚|废物|无聊|我(?:好|很|有点)?(?:开心|难过|无聊|累|烦)|爱你|么么哒|没事了?|算了|知道了|明白了?|收到|love you|you(?:'re| are) (?:the best|great|awesome|stupid|useless|dumb|amazing|so \w+|really \w+)|stupid|idiot|useless|how are you|what'?s up|sorry|nothing|never ?mind|haha+|lol|wow)",
     re.IGNORECASE | re.ASCII,
 )
 DISTRESS = re.compile(r"想死|自杀|轻生|不想活|活不下去|结束生命|suicid|kill myself|want to die|end my life", re.IGNORECASE | re.ASCII)

@@ -34,6 +34,33 @@ def test_a_described_sight_is_found(look: Look, question: str, name: str) -> Non
     assert (facts.kind, names(facts)[0], len(names(facts)) <= 3) == (Kind.SIGHTS, name, True)
 
 
+@pytest.mark.parametrize(("question", "name"), [
+    ("“劝君更尽一杯酒”后面提到的那个关", "阳关"), ("王羲之跟朋友喝酒写序 水上漂酒杯的那地儿", "兰亭"), ("介子推背着老母躲进去被火烧的山，寒食节就打这来的", "绵山"),
+])
+def test_what_is_surely_a_description_needs_fewer_words(look: Look, question: str, name: str) -> None:
+    """Two words that the record shares are enough where nothing else can be meant."""
+    assert names(look(question))[0] == name
+
+
+@pytest.mark.parametrize("question", [
+    "周一想带娃去昆明翠湖鸥鸟博物馆，会不会白跑一趟", "平遥裕昌恒票号里头看完要耗多少工夫", "Is the Tsingtao Cider Museum expensive to enter", "Price of a ticket for Gardens by the Bay conservatories?",
+    "Harbin Amber and Snow World is till late night open?", "哈尔滨冰河大乐园玩下来一整天够吗",
+])
+def test_another_place_beside_a_held_name_is_not_held(look: Look, question: str) -> None:
+    """A held name that another one begins with, or that one word is wrong in, is not the one asked about."""
+    assert look(question).kind is Kind.NOT_FOUND
+
+
+@pytest.mark.parametrize(("question", "name", "topic"), [
+    ("黄鹤楼七月份停止入园是什么时候", "黄鹤楼", Topic.HOURS), ("高铁晚点，四点到善化寺最少留多长空", "善化寺", Topic.VISIT_TIME), ("有去过亚丁的吗，牛奶海一趟一般耗时多少", "牛奶海", Topic.VISIT_TIME),
+    ("weizhoudao shi ji A de", "涠洲岛", Topic.LEVEL), ("whree is the Chen Clan Ancestral Hall", "陈家祠", Topic.LOCATION), ("how lonng does the Summer Palace take", "颐和园", Topic.VISIT_TIME),
+])
+def test_facts_are_understood_through_slips_and_around_names(look: Look, question: str, name: str, topic: Topic) -> None:
+    """Slips in everyday words, pinyin, and what stands beside a name change neither the sight nor the fact."""
+    facts = look(question)
+    assert (names(facts), facts.request.topic) == ([name], topic)
+
+
 def test_a_poem_about_a_sight_is_no_riddle(look: Look) -> None:
     """Who orders words is told that this is beyond us, whatever sight they are to be about."""
     assert look("写一首关于雷峰塔的诗").kind is Kind.OUT_OF_SCOPE

@@ -72,3 +72,12 @@ def test_vectors_of_another_length_are_not_guessed_from() -> None:
     found = QuestionKinds.of(other)
     assert found is not None
     assert found.guess("故宫门票多少钱").share == 0.0
+
+
+def test_a_kind_may_be_out_of_the_question(kinds: QuestionKinds) -> None:
+    """The other probabilities are scaled to one; the likeliest of them leads."""
+    guess = kinds.guess("它末代山长叫什么名字来着")
+    left = guess.apart_from(guess.kind)
+    assert (left.kind, left.share) == left.shares[0] != guess.shares[0]
+    assert sum(share for _, share in left.shares) == pytest.approx(1.0)
+    assert guess.kind not in dict(left.shares)
