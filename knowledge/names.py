@@ -16,11 +16,13 @@ from itertools import accumulate, islice, product
 
 import jieba
 from pypinyin import Style, lazy_pinyin, pinyin
+from pywubi import wubi
 
 from knowledge.records import Attraction, City
 from knowledge.spellings import GENERIC, LatinNames, says_other_syllables
 
 MIN_FUZZY_LENGTH, MAX_FUZZY_LENGTH = 3, 18
+MIN_STROKES = 2  # letters of a Wubi code that tell a shape
 MIN_ENGLISH_LENGTH = 5
 MIN_SHORT_LENGTH, MIN_SHORT_WORDS = 4, 3  # of a name without what people leave out
 MAX_READINGS = 24
@@ -184,7 +186,8 @@ class NameTable:
                 continue
             piece = run[place:place + length]
             name = self._sounding_like(piece) if length >= self.min_homophone_length else None
-            name = name or self._one_wrong(piece)
+            if not name or not set(name) & set(piece):  # 潭拓寺 is 潭柘寺, though 弹子石 may be read so
+                name = self._one_wrong(piece) or name
             if name and not (length == 2 and _only_grammar(piece, name)) and not _says_otherwise(piece, name):  # 太远 is no misspelt 太原
                 return name, length
         return None
@@ -200,7 +203,7 @@ class NameTable:
         words = [word for word in jieba.lcut(piece, HMM=False) if len(word) > 1]
         near = {name for gap in range(len(piece)) for name in self._by_gap.get((piece[:gap] + piece[gap + 1:], gap), ())}
         near = {name for name in near if all(word in name for word in words) and not _only_grammar(piece, name)}  # 东西有 is no misspelt 东西巷
-        near = {name for name in near if self._may_be_slip(piece, name)}
+        near = {name for name in near if looks_alike(piece, name)} or {name for name in near if self._may_be_slip(piece, name)}
         return near.pop() if len(near) == 1 else None
 
     def _may_be_slip(self, piece: str, name: str) -> bool:
@@ -240,6 +243,28 @@ def _borders(run: str) -> set[int]:
 def sounds_alike(one: str, other: str) -> bool:
     """Whether two Chinese names may be read alike, character by character, under any of their readings."""
     return len(one) == len(other) and all(seen == meant or _readings(seen) & _readings(meant) for seen, meant in zip(one, other, strict=True))
+
+
+def looks_alike(one: str, other: str) -> bool:
+    """Whether one character of a Chinese name may have been taken for another of its shape: 睛川阁 for 晴川阁, 潭拓寺 for 潭柘寺."""
+    odd = [(seen, meant) for seen, meant in zip(one, other, strict=False) if seen != meant]
+    return len(one) == len(other) and len(odd) == 1 and _nearly(_strokes(odd[0][0]), _strokes(odd[0][1]))
+
+
+@cache
+def _strokes(char: str) -> str:
+    """The parts a character is built of, as Wubi types them: one to four letters; empty for what it does not know."""
+    return next(iter(wubi(char)), "") if _CJK_RUN.fullmatch(char) else ""
+
+
+def _nearly(one: str, other: str) -> bool:
+    """Whether two codes of at least two letters are the same but for one letter."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < MIN_STROKES:
+        return False
+    if len(short) == len(long):
+        return sum(seen != meant for seen, meant in zip(one, other, strict=True)) <= 1
+    return any(long[:place] + long[place + 1:] == short for place in range(len(long)))
 
 
 @cache

@@ -16,7 +16,7 @@ from knowledge.names import Mention, NameTable, fold
 
 _DATA = Path(knowledge.__file__).parent / "data"
 # Characters that are typed for one another by shape; tried only where nothing was found.
-_SHAPES = str.maketrans("官佣导劳词潮未已拓", "宫俑岛崂祠湖末己柘")
+_SHAPES = str.maketrans("官佣导劳词潮未已", "宫俑岛崂祠湖末己")
 MAX_MISSPELT_CHARS = 200  # reading by sound takes a millisecond a character
 SHORT_NAME = 3  # characters of a name that may be the end of a longer, misspelt one
 MUCH_BETTER_KNOWN = 10.0  # in places of a city's list, as `standing` counts

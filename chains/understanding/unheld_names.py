@@ -16,7 +16,7 @@ from chains.understanding.intent import TOPICS
 from chains.understanding.request import CITY_TOPICS, Topic
 from knowledge.catalogue import Catalogue
 from knowledge.kinds import KINDS
-from knowledge.names import Mention, sounds_alike
+from knowledge.names import Mention, looks_alike, sounds_alike
 from knowledge.spellings import GENERIC, is_pinyin
 
 _SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|故居|大厦|教堂|铁塔"
@@ -161,7 +161,7 @@ def is_slip(mention: Mention, catalogue: Catalogue) -> bool:
         return any(word not in GENERIC | _QUESTION_WORDS for word in words)
     names = {name for sight in catalogue.get(mention.ids) for name in sight.names}
     said = mention.text
-    return len(said) >= LONG_SLIP or any(sounds_alike(said, name) or sounds_alike(said.translate(_ISLETS), name.translate(_ISLETS)) for name in names)
+    return len(said) >= LONG_SLIP or any(sounds_alike(said, name) or looks_alike(said, name) or sounds_alike(said.translate(_ISLETS), name.translate(_ISLETS)) for name in names)
 
 
 def _only_shares_a_city(mention: Mention, catalogue: Catalogue) -> bool:

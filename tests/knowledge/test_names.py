@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.catalogue import Catalogue
-from knowledge.names import Mention, NameTable, fold, name_table
+from knowledge.names import Mention, NameTable, fold, looks_alike, name_table
 
 CITIES = name_table([
     ("qingdao", ["青岛", "青岛市", "Qingdao"]), ("xian", ["西安", "Xi'an"]), ("hangzhou", ["杭州", "Hangzhou"]),
@@ -128,3 +128,18 @@ def test_two_other_syllables_are_another_name(catalogue: Catalogue, typed: str, 
     """Sound pinyin of two syllables names its own place; what is no pinyin, or a long name with a slip, is the held one."""
     found = [sight.name for mention in catalogue.sight_names.find_misspelt(typed) for sight in catalogue.get(mention.ids)]
     assert (name in found) if name else not found
+
+
+@pytest.mark.parametrize(("typed", "name", "alike"), [
+    ("睛川阁", "晴川阁", True), ("潭拓寺", "潭柘寺", True), ("南鹿列岛", "南麂列岛", True), ("晴川阁", "晴川阁", False), ("灵瑞寺", "灵隐寺", False), ("晴川", "晴川阁", False), ("x川阁", "晴川阁", False),
+])
+def test_one_character_taken_for_another_of_its_shape(typed: str, name: str, alike: bool) -> None:
+    """Hands and eyes mix up what is built of nearly the same parts."""
+    assert looks_alike(typed, name) is alike
+
+
+@pytest.mark.parametrize(("text", "sight"), [("睛川阁哪天闭馆", "晴川阁"), ("乐山沭川竹海票价", "沐川竹海"), ("麻烦查一下潭拓寺的票价", "潭柘寺")])
+def test_shipped_sights_are_found_by_the_shape_of_a_name(catalogue: Catalogue, text: str, sight: str) -> None:
+    """A wrong character that looks right still finds the sight."""
+    found = catalogue.sight_names.find_misspelt(text)
+    assert sight in {record.name for mention in found for record in catalogue.get(mention.ids)}
