@@ -42,6 +42,7 @@ _NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
 _PLAIN = (Intent.IDENTITY, Intent.SMALLTALK, Intent.OUT_OF_SCOPE)
 _UNREAD = (None, Topic.ABOUT)
 _MAY_BE_OTHERS = (Topic.BOOKING, Topic.LODGING, Topic.FOOD, Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
+_CAPITALS = re.compile(r"\b[a-z]+ (?:.*\b)?[A-Z][a-z]+ (?:.*\b)?[A-Z][a-z]+")  # names amid an English question
 _SOME_PLACE: dict[Language, str] = {"zh": "你问的这个地方", "en": "the place you ask about"}  # a fact of one sight is asked for, and nothing in the text is its name
 Read = Callable[[str, tuple[str, ...]], Conditions]
 
@@ -212,7 +213,8 @@ class SecondReading:
             return replace(request, intent=Intent.FACT, topic=topic, places=held)
         names = names or (noun_run(blanked) if guess.kind in TOPICS else ())
         own = self._conditions(request.text, request.cities)
-        if not names and request.intent is not Intent.OUT_OF_SCOPE and guess.kind in TOPICS and guess.share >= (CERTAIN if own.kinds or own.limits or own.describes else SUREST):
+        placed = request.cities or _CAPITALS.search(request.text)  # else nobody has said yet where: 门票多少钱
+        if not names and placed and request.intent is not Intent.OUT_OF_SCOPE and guess.kind in TOPICS and guess.share >= (CERTAIN if own.kinds or own.limits or own.describes else SUREST):
             names = (_SOME_PLACE[request.language],)
         return replace(request, intent=Intent.FACT, topic=topic, unknown_places=names) if names else request
 

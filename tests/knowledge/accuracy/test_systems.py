@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from assistant.accuracy import FactPath, closed_book, engine_of, systems, systems_of_model
 from assistant.cli.knowledge import app
 from assistant.settings import Settings
+from chains import prompts
 from knowledge.accuracy.questions import Question, hand_written
 from knowledge.accuracy.run import ask
 from knowledge.catalogue import Catalogue
@@ -45,14 +46,16 @@ def test_facts_are_looked_up_once(library: Library) -> None:
 
 
 def test_a_model_is_asked_without_and_with_what_we_know(library: Library) -> None:
-    """Closed book the model sees nothing but the question; with retrieval it sees the facts and the guard sees it."""
+    """Closed book the model sees the question under the prompt that asks its memory, and no fact; with retrieval it sees the facts and the guard sees it."""
     question = asked(library.catalogue, "黄鹤楼登楼要掏多少钱")
     engine = engine_saying("大概八十块吧", "黄鹤楼门票：八十元。")
     closed, opened = systems_of_model(library, engine, "base")
     assert (closed.name, ask(closed, [question])[0].right) == ("base, closed book", False)
     assert (opened.name, ask(opened, [question])[0].right) == ("base, with retrieval", True)
     first, second = model_of(engine).history[:2]
-    assert [message.content for message in first.messages] == [question.text]
+    assert [message.content for message in first.messages] == [message.content for message in prompts.closed_book("zh", question.text)]
+    assert first.messages[-1].content == question.text
+    assert "70元" not in str(first.messages)
     assert "70元" in str(second.messages)
 
 
