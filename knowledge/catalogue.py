@@ -13,21 +13,9 @@ from typing import TypeVar
 from uuid import uuid4
 
 from pydantic import ValidationError
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    Executable,
-    Float,
-    ForeignKey,
-    Integer,
-    String,
-    Text,
-    delete,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Engine, Executable, delete, exists, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateSchema, DropSchema
 
 from knowledge.builtin import KnowledgeBase
@@ -38,6 +26,7 @@ from knowledge.geometry import EARTH_RADIUS_KM
 from knowledge.names import NameTable, name_table, short_names
 from knowledge.records import Attraction, City, Record, Source
 from knowledge.servers import is_shared
+from knowledge.tables import BuildBase, BuildRow, CatalogueBase, CityRow, SightRow, SourceRow, TagRow, WordRow
 
 __all__ = [
     "NEAR_KM", "Catalogue", "Filter", "Near", "build_catalogue", "built_from", "level_number", "open_engine", "open_weekdays",
@@ -47,59 +36,6 @@ KEPT_BUILDS = 2  # the one in force and the one that running workers may still r
 NEAR_KM = 5.0  # what people mean by 附近: an hour on foot, a short ride
 KM_PER_DEGREE = EARTH_RADIUS_KM * math.pi / 180
 R = TypeVar("R", bound=Record)
-
-
-class _Base(DeclarativeBase):
-    pass
-
-
-class _CityRow(_Base):
-    __tablename__ = "city"
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    record: Mapped[str] = mapped_column(Text)
-
-
-class _SightRow(_Base):
-    __tablename__ = "attraction"
-    id: Mapped[str] = mapped_column(String(96), primary_key=True)
-    city: Mapped[str] = mapped_column(ForeignKey("city.id"), index=True)
-    rank: Mapped[int] = mapped_column(Integer)
-    level: Mapped[int] = mapped_column(Integer)  # number of As, 0 for none
-    adult_yuan: Mapped[float | None] = mapped_column(Float)
-    district: Mapped[str] = mapped_column(String(200), index=True)
-    setting: Mapped[str] = mapped_column(String(16))
-    open_days: Mapped[str] = mapped_column(String(8))  # digits of the weekdays it opens, Monday 1; empty where unknown
-    latitude_deg: Mapped[float | None] = mapped_column(Float)
-    longitude_deg: Mapped[float | None] = mapped_column(Float)
-    record: Mapped[str] = mapped_column(Text)
-
-
-class _TagRow(_Base):
-    __tablename__ = "attraction_tag"
-    attraction: Mapped[str] = mapped_column(ForeignKey("attraction.id"), primary_key=True)
-    tag: Mapped[str] = mapped_column(String(32), primary_key=True, index=True)
-
-
-class _SourceRow(_Base):
-    __tablename__ = "source"
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    record: Mapped[str] = mapped_column(Text)
-
-
-class _WordRow(_Base):
-    __tablename__ = "ordinary_word"
-    word: Mapped[str] = mapped_column(String(200), primary_key=True)
-
-
-class _BuildBase(DeclarativeBase):
-    """What stands outside the builds: the list of them, the newest in force."""
-
-
-class _BuildRow(_BuildBase):
-    __tablename__ = "catalogue_build"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    place: Mapped[str] = mapped_column(String(64))  # the schema it lies in; empty in SQLite
-    data: Mapped[str] = mapped_column(String(64))  # version of the data it was made from
 
 
 @dataclass(frozen=True)
@@ -143,12 +79,12 @@ class Catalogue:
     @cached_property
     def cities(self) -> dict[str, City]:
         """City id to city, all of them."""
-        return {row: _record(City, text) for row, text in self._rows(select(_CityRow.id, _CityRow.record))}
+        return {row: _record(City, text) for row, text in self._rows(select(CityRow.id, CityRow.record))}
 
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Source id to source, all of them."""
-        query = select(_SourceRow.id, _SourceRow.record)
+        query = select(SourceRow.id, SourceRow.record)
         return {row: _record(Source, text) for row, text in self._rows(query)}
 
     @cached_property
@@ -172,7 +108,7 @@ class Catalogue:
     @cached_property
     def districts(self) -> dict[str, tuple[str, ...]]:
         """City id to the districts its sights lie in."""
-        query = select(_SightRow.city, _SightRow.district).where(_SightRow.district != "").distinct()
+        query = select(SightRow.city, SightRow.district).where(SightRow.district != "").distinct()
         held: dict[str, list[str]] = {}
         for city, district in self._rows(query):
             held.setdefault(city, []).append(district)
@@ -186,30 +122,30 @@ class Catalogue:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The ordinary words of the descriptions, which are nobody's name."""
-        return frozenset(word for (word,) in self._rows(select(_WordRow.word)))
+        return frozenset(word for (word,) in self._rows(select(WordRow.word)))
 
     @cached_property
     def ranks(self) -> dict[str, int]:
         """Every sight's place in its city's list, 1 for the best known."""
-        return {record: int(rank) for record, rank in self._rows(select(_SightRow.id, _SightRow.rank))}
+        return {record: int(rank) for record, rank in self._rows(select(SightRow.id, SightRow.rank))}
 
     def get(self, ids: Iterable[str]) -> list[Attraction]:
         """The attractions with these ids, in this order; unknown ids are left out."""
         wanted = list(ids)
-        query = select(_SightRow.id, _SightRow.record).where(_SightRow.id.in_(wanted))
+        query = select(SightRow.id, SightRow.record).where(SightRow.id.in_(wanted))
         found = {row: _record(Attraction, text) for row, text in self._rows(query)}
         return [found[record_id] for record_id in wanted if record_id in found]
 
     def find(self, condition: Filter, limit: int | None = None) -> list[Attraction]:
         """Attractions that meet the condition, best known first (city by city where cities are given)."""
-        query = select(_SightRow.id, _SightRow.record).order_by(*_order(condition))
+        query = select(SightRow.id, SightRow.record).order_by(*_order(condition))
         for clause in _clauses(condition):
             query = query.where(clause)
         return [_record(Attraction, text) for _, text in self._rows(query.limit(limit))]
 
     def find_ids(self, condition: Filter, limit: int | None = None) -> list[str]:
         """Like `find`, ids only."""
-        query = select(_SightRow.id, _SightRow.rank).order_by(*_order(condition))
+        query = select(SightRow.id, SightRow.rank).order_by(*_order(condition))
         for clause in _clauses(condition):
             query = query.where(clause)
         return [row for row, _ in self._rows(query.limit(limit))]
@@ -217,7 +153,7 @@ class Catalogue:
     def tags_of(self, ids: Iterable[str]) -> dict[str, frozenset[str]]:
         """The tags of these sights; without an entry where there are none."""
         held: dict[str, set[str]] = {}
-        query = select(_TagRow.attraction, _TagRow.tag).where(_TagRow.attraction.in_(list(ids)))
+        query = select(TagRow.attraction, TagRow.tag).where(TagRow.attraction.in_(list(ids)))
         for record, tag in self._rows(query):
             held.setdefault(record, set()).add(tag)
         return {record: frozenset(tags) for record, tags in held.items()}
@@ -270,10 +206,10 @@ def built_from(url: str) -> str:
         engine.dispose()
 
 
-def _build_in_force(engine: Engine) -> _BuildRow | None:
+def _build_in_force(engine: Engine) -> BuildRow | None:
     try:
         with Session(engine) as session:
-            return session.scalars(select(_BuildRow).order_by(_BuildRow.id.desc())).first()
+            return session.scalars(select(BuildRow).order_by(BuildRow.id.desc())).first()
     except SQLAlchemyError as error:
         if is_down(engine, error):
             raise trouble(engine, "the catalogue", error) from error
@@ -292,37 +228,37 @@ def _make_room(connection: Connection, data: str) -> None:
     shared = connection.dialect.name == "postgresql"
     if not shared:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # Python's driver would leave DDL outside
-        _Base.metadata.drop_all(connection)
+        CatalogueBase.metadata.drop_all(connection)
     place = f"catalogue_{uuid4().hex[:8]}" if shared else ""
-    _BuildBase.metadata.create_all(connection)
+    BuildBase.metadata.create_all(connection)
     with Session(connection) as session:
-        session.add(_BuildRow(place=place, data=data))
+        session.add(BuildRow(place=place, data=data))
         session.flush()
     if shared:
         connection.execute(CreateSchema(place))
         connection.execution_options(schema_translate_map={None: place})
-    _Base.metadata.create_all(connection)
+    CatalogueBase.metadata.create_all(connection)
 
 
 def _fill(connection: Connection, base: KnowledgeBase, words: Iterable[str]) -> None:
     with Session(connection) as session:
-        session.add_all(_SourceRow(id=item.id, record=item.model_dump_json()) for item in base.sources)
-        session.add_all(_CityRow(id=item.id, record=item.model_dump_json()) for item in base.cities)
+        session.add_all(SourceRow(id=item.id, record=item.model_dump_json()) for item in base.sources)
+        session.add_all(CityRow(id=item.id, record=item.model_dump_json()) for item in base.cities)
         session.flush()
         session.add_all(_sight_row(sight) for sight in base.attractions)
         session.flush()
-        session.add_all(_TagRow(attraction=s.id, tag=tag) for s in base.attractions for tag in set(s.tags))
-        session.add_all(_WordRow(word=word) for word in words)
+        session.add_all(TagRow(attraction=s.id, tag=tag) for s in base.attractions for tag in set(s.tags))
+        session.add_all(WordRow(word=word) for word in words)
         session.flush()
 
 
 def _drop_old_builds(engine: Engine) -> None:
     with engine.begin() as connection:
-        held = select(_BuildRow.id, _BuildRow.place).order_by(_BuildRow.id.desc()).offset(KEPT_BUILDS)
+        held = select(BuildRow.id, BuildRow.place).order_by(BuildRow.id.desc()).offset(KEPT_BUILDS)
         for build, place in connection.execute(held).all():
             if place:
                 connection.execute(DropSchema(place, cascade=True, if_exists=True))
-            connection.execute(delete(_BuildRow).where(_BuildRow.id == build))
+            connection.execute(delete(BuildRow).where(BuildRow.id == build))
 
 
 def _record(kind: type[R], text: str) -> R:
@@ -332,8 +268,8 @@ def _record(kind: type[R], text: str) -> R:
         raise KnowledgeError("the catalogue was built by another version of Fengjing; upgrade, or run 'fengjing knowledge build'") from error
 
 
-def _sight_row(sight: Attraction) -> _SightRow:
-    return _SightRow(
+def _sight_row(sight: Attraction) -> SightRow:
+    return SightRow(
         id=sight.id, city=sight.city, rank=sight.rank, level=level_number(sight),
         adult_yuan=sight.ticket.adult_yuan if sight.ticket else None, district=sight.district, setting=sight.setting,
         open_days="".join(map(str, open_weekdays(sight))), record=sight.model_dump_json(),
@@ -356,37 +292,41 @@ def level_number(sight: Attraction) -> int:
 
 
 def _order(condition: Filter) -> tuple[ColumnElement[str] | ColumnElement[int], ...]:
-    return (_SightRow.city, _SightRow.rank) if condition.cities else (_SightRow.rank, _SightRow.city)  # type: ignore[return-value]
+    return (SightRow.city, SightRow.rank) if condition.cities else (SightRow.rank, SightRow.city)  # type: ignore[return-value]
 
 
 def _clauses(condition: Filter) -> list[ColumnElement[bool]]:
-    tagged = select(_TagRow.attraction)
     clauses: list[ColumnElement[bool]] = []
     if condition.cities:
-        clauses.append(_SightRow.city.in_(condition.cities))
+        clauses.append(SightRow.city.in_(condition.cities))
     if condition.any_tag:
-        clauses.append(_SightRow.id.in_(tagged.where(_TagRow.tag.in_(condition.any_tag))))
-    clauses += [_SightRow.id.in_(tagged.where(_TagRow.tag.in_(kind))) for kind in condition.kinds]
+        clauses.append(_carries(condition.any_tag))
+    clauses += [_carries(kind) for kind in condition.kinds]
     if condition.no_tag:
-        clauses.append(_SightRow.id.not_in(tagged.where(_TagRow.tag.in_(condition.no_tag))))
+        clauses.append(~_carries(condition.no_tag))
     if condition.max_ticket_yuan is not None:
-        clauses.append(_SightRow.adult_yuan <= condition.max_ticket_yuan)
+        clauses.append(SightRow.adult_yuan <= condition.max_ticket_yuan)
     if condition.min_level:
-        clauses.append(_SightRow.level >= condition.min_level)
+        clauses.append(SightRow.level >= condition.min_level)
     if condition.exclude:
-        clauses.append(_SightRow.id.not_in(condition.exclude))
+        clauses.append(SightRow.id.not_in(condition.exclude))
     return clauses + _place_clauses(condition)
+
+
+def _carries(tags: tuple[str, ...]) -> ColumnElement[bool]:
+    """Whether a sight carries one of these tags, asked row by row: the tags of all sights of a country are many."""
+    return exists().where(TagRow.attraction == SightRow.id, TagRow.tag.in_(tags))
 
 
 def _place_clauses(condition: Filter) -> list[ColumnElement[bool]]:
     """Conditions on where a sight lies, under what roof, and on which day it opens."""
     clauses: list[ColumnElement[bool]] = []
     if condition.districts:
-        clauses.append(_SightRow.district.in_(condition.districts))
+        clauses.append(SightRow.district.in_(condition.districts))
     if condition.settings:
-        clauses.append(_SightRow.setting.in_(condition.settings))
+        clauses.append(SightRow.setting.in_(condition.settings))
     if condition.open_on:
-        clauses.append(_SightRow.open_days.contains(str(condition.open_on)))
+        clauses.append(SightRow.open_days.contains(str(condition.open_on)))
     if condition.near:
         clauses.append(_within(condition.near))
     return clauses
@@ -394,6 +334,6 @@ def _place_clauses(condition: Filter) -> list[ColumnElement[bool]]:
 
 def _within(near: Near) -> ColumnElement[bool]:
     """The distance on a flat map, in plain arithmetic that every database knows; right to a few metres over a city."""
-    north_km = (_SightRow.latitude_deg - near.latitude_deg) * KM_PER_DEGREE
-    east_km = (_SightRow.longitude_deg - near.longitude_deg) * (KM_PER_DEGREE * math.cos(math.radians(near.latitude_deg)))
+    north_km = (SightRow.latitude_deg - near.latitude_deg) * KM_PER_DEGREE
+    east_km = (SightRow.longitude_deg - near.longitude_deg) * (KM_PER_DEGREE * math.cos(math.radians(near.latitude_deg)))
     return north_km * north_km + east_km * east_km <= near.km**2

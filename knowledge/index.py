@@ -9,7 +9,7 @@ Not covered: signing in at a Chroma server (give it a private network, or a prox
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import chromadb
 import httpx
+import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, NotFoundError
@@ -26,11 +27,15 @@ from langchain_core.documents import Document
 
 from knowledge.embedding import NamedEmbeddings
 from knowledge.errors import IndexMismatch, KnowledgeError, StorageError
+from knowledge.exact import CityVectors, load_city_vectors, save_vectors
 from knowledge.passages import Passage
 
 COLLECTION = "attractions"
 ON_SERVER = "fengjing-"  # our collections on a server begin so; others' are left alone
+VECTORS = "vectors.npz"
 BATCH = 512
+PAGE = 20_000  # vectors read at once; SQLite takes 32,766 at most
+MAX_LISTED = 2000  # records Chroma is given as a condition; above that the cities alone narrow its search
 Progress = Callable[[int, int], None]
 Manifest = dict[str, object]
 Where = dict[str, dict[str, list[str]]]
@@ -47,18 +52,24 @@ class PassageIndex:
         """Open the index in a folder or at a server's URL; raises `IndexMismatch` where another embedder made it."""
         self.embeddings = embeddings
         self._place = place
-        self._store = _opened(place, embeddings)
+        self._store, self._by_city = _opened(place, embeddings)
 
     def search(
-        self, query: str, limit: int, cities: tuple[str, ...] = (), only: tuple[str, ...] = ()
+        self, query: str, limit: int, cities: tuple[str, ...] = (), only: Collection[str] = ()
     ) -> list[tuple[str, float]]:
-        """(record id, cosine similarity) of the nearest passages, best first; `only` these records, if any are given."""
-        where: Where | None = {"record": {"$in": list(only)}} if only else {"city": {"$in": list(cities)}} if cities else None
+        """(record id, cosine similarity) of the nearest records, best first; `only` these of the cities, if any are given.
+
+        Where more than `MAX_LISTED` are given and no city, or on a server, the others may come too.
+        """
         vector = self.embeddings.embed_query(query)
+        if cities and self._by_city:
+            return self._by_city.search(vector, limit, cities, only)
+        listed = list(only) if len(only) <= MAX_LISTED else []
+        where: Where | None = {"record": {"$in": listed}} if listed else {"city": {"$in": list(cities)}} if cities else None
         try:
             hits = self._ask(vector, limit * 2, where)
         except _Replaced:  # two builds have come since this one was opened: turn to the newest
-            self._store = _opened(self._place, self.embeddings)
+            self._store, self._by_city = _opened(self._place, self.embeddings)
             hits = self._ask(vector, limit * 2, where)
         best: dict[str, float] = {}
         for document, distance in hits:
@@ -79,7 +90,9 @@ def build_index(
     with _told(place, "built"):
         stores = _stores(place)
         before, store = str((stores.manifest() or {}).get("store")), uuid4().hex[:8]
-        _fill(stores.create(store, embeddings), passages, progress)
+        filled = stores.create(store, embeddings)
+        _fill(filled, passages, progress)
+        stores.copy_vectors(store, filled)
         stores.publish(store, {"embedder": embeddings.name, "data": data, "passages": len(passages), "store": store})
         stores.sweep({store, before})
 
@@ -106,6 +119,14 @@ class _Stores(Protocol):
 
     def open(self, store: str, embeddings: NamedEmbeddings) -> Chroma:
         """A store that is there."""
+        ...
+
+    def copy_vectors(self, store: str, filled: Chroma) -> None:
+        """Lay a full store's vectors where `vectors` reads them."""
+        ...
+
+    def vectors(self, store: str) -> CityVectors | None:
+        """All vectors of a store; None from a server, from which they would be too long on their way."""
         ...
 
     def publish(self, store: str, manifest: Manifest) -> None:
@@ -137,6 +158,15 @@ class _Folder:
     def open(self, store: str, embeddings: NamedEmbeddings) -> Chroma:
         client = chromadb.PersistentClient(str(self._at(store)), Settings(anonymized_telemetry=False))
         return _collection(client, COLLECTION, embeddings)
+
+    def copy_vectors(self, store: str, filled: Chroma) -> None:
+        _write_vectors(filled, self._at(store) / VECTORS)
+
+    def vectors(self, store: str) -> CityVectors | None:
+        try:
+            return load_city_vectors(self._at(store) / VECTORS)
+        except FileNotFoundError as error:
+            raise IndexMismatch("the index is of an earlier version of Fengjing; run 'fengjing knowledge build'") from error
 
     def publish(self, store: str, manifest: Manifest) -> None:
         written = self._folder / "manifest.new"
@@ -174,6 +204,12 @@ class _Server:
     def open(self, store: str, embeddings: NamedEmbeddings) -> Chroma:
         return _collection(self._client, ON_SERVER + store, embeddings, create=False)
 
+    def copy_vectors(self, store: str, filled: Chroma) -> None:
+        pass
+
+    def vectors(self, store: str) -> CityVectors | None:  # noqa: ARG002 - the shape of a place
+        return None
+
     def publish(self, store: str, manifest: Manifest) -> None:
         before = self.manifest() or {}
         number = int(str(before.get("number", 0))) + 1
@@ -188,16 +224,17 @@ class _Server:
         return [found for found in self._client.list_collections() if found.name.startswith(ON_SERVER)]
 
 
-def _opened(place: Path | str, embeddings: NamedEmbeddings) -> Chroma:
-    """The store in force."""
+def _opened(place: Path | str, embeddings: NamedEmbeddings) -> tuple[Chroma, CityVectors | None]:
+    """The store in force, and its vectors if they are near."""
     manifest = read_manifest(place)
     if manifest.get("embedder") != embeddings.name:
         raise IndexMismatch(
             f"the index was built with {manifest.get('embedder')}, the embedder now is {embeddings.name}; "
             "run 'fengjing knowledge build'"
         )
+    stores, store = _stores(place), str(manifest.get("store"))
     with _told(place, "read"):
-        return _stores(place).open(str(manifest.get("store")), embeddings)
+        return stores.open(store, embeddings), stores.vectors(store)
 
 
 def _stores(place: Path | str) -> _Stores:
@@ -212,6 +249,18 @@ def _collection(client: ClientAPI, name: str, embeddings: NamedEmbeddings, *, cr
         collection_metadata={"hnsw:space": "cosine"},
         create_collection_if_not_exists=create,
     )
+
+
+def _write_vectors(store: Chroma, file: Path) -> None:
+    """Copy a store's vectors into a file: Chroma takes a second for what is read from there in a hundredth."""
+    vectors = [np.zeros((0, 1), dtype=np.float32)]
+    cities: list[str] = []
+    records: list[str] = []
+    while (page := store.get(limit=PAGE, offset=len(records), include=["embeddings", "metadatas"]))["ids"]:
+        vectors.append(np.asarray(page["embeddings"], dtype=np.float32))
+        cities += [metadata["city"] for metadata in page["metadatas"]]
+        records += [metadata["record"] for metadata in page["metadatas"]]
+    save_vectors(file, np.concatenate(vectors[1:] or vectors), cities, records)
 
 
 def _fill(store: Chroma, passages: list[Passage], progress: Progress | None) -> None:

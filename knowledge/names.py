@@ -65,13 +65,12 @@ class NameTable:
         return {name: tuple(ids) for name, ids in table.items()}
 
     @cached_property
-    def _by_first(self) -> dict[str, list[str]]:
-        """First character to the names that start with it, longest first."""
-        table: dict[str, list[str]] = defaultdict(list)
-        for name in sorted(self.ids_by_name, key=len, reverse=True):
-            if name:
-                table[name[0]].append(name)
-        return table
+    def _lengths(self) -> dict[str, list[int]]:
+        """First character to the lengths of the names that start with it, longest first."""
+        table: dict[str, set[int]] = defaultdict(set)
+        for name in self.ids_by_name:
+            table[name[0]].add(len(name))
+        return {first: sorted(lengths, reverse=True) for first, lengths in table.items()}
 
     @cached_property
     def _syllables(self) -> dict[str, list[str]]:
@@ -123,10 +122,8 @@ class NameTable:
         return found
 
     def _name_at(self, folded: str, place: int) -> str | None:
-        for name in self._by_first.get(folded[place], ()):
-            if folded.startswith(name, place) and _on_boundary(folded, place, place + len(name)):
-                return name
-        return None
+        pieces = (folded[place:place + length] for length in self._lengths.get(folded[place], ()))
+        return next((piece for piece in pieces if piece in self.ids_by_name and _on_boundary(folded, place, place + len(piece))), None)
 
     def find_misspelt(self, text: str) -> list[Mention]:
         """Mentions by sound, with one wrong character or in other letters; call it when `find` came back empty."""

@@ -30,7 +30,6 @@ EVERYTHING = Filter()
 POOL = 40  # candidates taken from each side before fusing
 MIN_COSINE = 0.86  # unrelated questions were seen at 0.79 to 0.858, related ones from 0.865 on
 MIN_SHARED = 2  # words that a record far in meaning must share with a question, or half of a short one's
-MAX_LISTED = 2000  # ids Chroma is given as a condition; above that the city alone narrows its search
 WEIGHTS = {"meaning": 1.0, "words": 1.0, "kind": 1.0, "fame": 1.0}
 HEAD_FIT = 0.5
 # For a description: shares beside the BM25 score of the best passage, whose best is 1; each word that stands anywhere in
@@ -107,8 +106,8 @@ class HybridRetriever(BaseRetriever):
         Scores are added and not ranks: a word that one record alone holds (落霞, 藏经洞) tells more than a first place.
         """
         asked = self.conditions(query, condition.cities)
-        allowed = self.catalogue.find_ids(condition) if condition != EVERYTHING else []
-        if condition != EVERYTHING and not allowed:
+        allowed = self._allowed(condition)
+        if allowed == []:
             return []
         provinces = {self.catalogue.cities[city].province for city in condition.cities}
         words = re.sub("|".join(provinces), " ", query) if provinces else query  # 广西 is a condition here, and no word
@@ -145,8 +144,8 @@ class HybridRetriever(BaseRetriever):
     def _fuse(
         self, query: str, condition: Filter, asked: Conditions, *, guided: bool
     ) -> tuple[dict[str, float], dict[str, list[str]]]:
-        allowed = self.catalogue.find_ids(condition) if condition != EVERYTHING else []
-        if condition != EVERYTHING and not allowed:
+        allowed = self._allowed(condition)
+        if allowed == []:
             return {}, {}
         rankings = self._rankings(query if guided or not cut(asked.rest) else asked.rest, condition, allowed)
         if not guided and (asked.kinds or asked.limits or not cut(asked.rest)):
@@ -159,6 +158,10 @@ class HybridRetriever(BaseRetriever):
             for record, bonus in self._fits(scores, asked).items():
                 scores[record] += bonus
         return scores, ways
+
+    def _allowed(self, condition: Filter) -> list[str] | None:
+        """The records that meet a condition; None where it gives nothing but cities, which the indexes know themselves."""
+        return None if condition == Filter(cities=condition.cities) else self.catalogue.find_ids(condition)
 
     def _of_kind(self, condition: Filter, asked: Conditions) -> list[str]:
         """The best known that meet all wishes, else some of them, else the condition alone."""
@@ -182,17 +185,16 @@ class HybridRetriever(BaseRetriever):
             fits[sight.id] += HEAD_FIT * any(asked.head in name for name in sight.names)
         return fits
 
-    def _rankings(self, query: str, condition: Filter, allowed: list[str]) -> dict[str, list[str]]:
+    def _rankings(self, query: str, condition: Filter, allowed: list[str] | None) -> dict[str, list[str]]:
         """Records near in meaning and records that share words, each best first, all under the condition."""
         near, said = self._candidates(query, condition, allowed)
         return {"meaning": [record for record, cosine in near.items() if cosine >= MIN_COSINE], "words": list(said)}
 
-    def _candidates(self, query: str, condition: Filter, allowed: list[str], words: str = "") -> tuple[dict[str, float], dict[str, float]]:
+    def _candidates(self, query: str, condition: Filter, allowed: list[str] | None, words: str = "") -> tuple[dict[str, float], dict[str, float]]:
         """Records with their cosine, and with their BM25 score (of `words`, else the query), each best first, all under the condition."""
         words = words or query
-        only = tuple(allowed) if len(allowed) <= MAX_LISTED else ()
-        inside = set(allowed)
-        near = {record: cosine for record, cosine in self.index.search(query, POOL, condition.cities, only) if not inside or record in inside}
+        inside = set(allowed or ())
+        near = {record: cosine for record, cosine in self.index.search(query, POOL, condition.cities, inside) if not inside or record in inside}
         whole, scored = whole_words(words), dict(self.words.search(words, POOL, condition.cities, inside))
         shared, enough = self.words.shared(whole, scored), min(MIN_SHARED, len(whole) / 2)  # 发动机 of 发动机机油更换周期 says nothing
         said = {record: score for record, score in scored.items()

@@ -58,13 +58,16 @@ class WordIndex:
         penalty = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths[self._documents] / max(float(lengths.mean()), 1.0)) if self.size else lengths
         return np.asarray(rarity * times * (SATURATION + 1) / (times + penalty), dtype=np.float32)
 
-    def scores(self, words: Collection[str]) -> NDArray[np.float64]:
-        """The BM25 score of every passage; 0 where it holds none of the words."""
+    def scores(self, words: Collection[str], allowed: NDArray[np.bool_] | None = None) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """The passages (of those `allowed`, (passages,)) that hold any of the words, in their order, and the BM25 score of each."""
         places = [slice(self._starts[number], self._starts[number + 1]) for number in map(self._numbers.get, words) if number is not None]
-        if not places:
-            return np.zeros(self.size)
-        documents = np.concatenate([self._documents[place] for place in places])
-        return np.bincount(documents, np.concatenate([self._weights[place] for place in places]), self.size).astype(np.float64)
+        documents = np.concatenate([np.zeros(0, dtype=np.int32), *(self._documents[place] for place in places)])
+        weights = np.concatenate([np.zeros(0, dtype=np.float32), *(self._weights[place] for place in places)])
+        if allowed is not None:
+            inside = allowed[documents]
+            documents, weights = documents[inside], weights[inside]
+        found, entry = np.unique(documents, return_inverse=True)
+        return found.astype(np.intp), np.bincount(entry, weights, len(found)).astype(np.float64)
 
     def holding(self, word: str) -> NDArray[np.int32]:
         """The passages that hold a word."""
@@ -102,8 +105,11 @@ class WordRetriever(BaseRetriever):
         return {record: number for number, record in enumerate(self._records[0])}
 
     @cached_property
-    def _cities(self) -> NDArray[np.str_]:
-        return np.array([passage.city for passage in self.passages])
+    def _cities(self) -> tuple[dict[str, int], NDArray[np.int32]]:
+        """The cities' numbers, and the one of each passage."""
+        numbers: dict[str, int] = {}
+        homes = np.fromiter((numbers.setdefault(passage.city, len(numbers)) for passage in self.passages), dtype=np.int32)
+        return numbers, homes
 
     def search(
         self, query: str, limit: int, cities: tuple[str, ...] = (), only: Collection[str] = ()
@@ -125,26 +131,28 @@ class WordRetriever(BaseRetriever):
         A word's rarity is the logarithm of how few records hold it, as in BM25.
         """
         names, owners = self._records
-        counts, rarity = np.zeros(len(names), dtype=np.int64), np.zeros(len(names))
+        asked = [record for record in records if record in self._number_of]
+        numbers = np.array([self._number_of[record] for record in asked], dtype=np.int32)
+        counts, rarity = np.zeros(len(asked), dtype=np.int64), np.zeros(len(asked))
         for word in words:
-            holds = np.zeros(len(names), dtype=bool)
-            holds[owners[self._index.holding(word)]] = True
-            held = int(holds.sum())
+            holders = np.unique(owners[self._index.holding(word)])
+            holds = np.isin(numbers, holders)
             counts += holds
-            rarity += holds * np.log1p((len(names) - held + 0.5) / (held + 0.5))
-        numbers = {record: self._number_of[record] for record in records if record in self._number_of}
-        return {record: (int(counts[number]), float(rarity[number])) for record, number in numbers.items() if counts[number]}
+            rarity += holds * np.log1p((len(names) - len(holders) + 0.5) / (len(holders) + 0.5))
+        return {record: (int(count), float(rare)) for record, count, rare in zip(asked, counts, rarity, strict=True) if count}
 
     def _scored(self, query: str, cities: tuple[str, ...] = ()) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Passages that hold a word of the query, and their scores."""
         words = [form for word in cut(query) for form in (word, SAME.get(word, "")) if form]
         if not words or not self.passages:
             return np.zeros(0, dtype=np.intp), np.zeros(0)
-        scores = self._index.scores(words)
-        if cities:
-            scores[~np.isin(self._cities, cities)] = 0.0
-        passages = np.flatnonzero(scores)
-        return passages, scores[passages]
+        return self._index.scores(words, self._inside(cities) if cities else None)
+
+    def _inside(self, cities: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Which passages are of these cities."""
+        numbers, homes = self._cities
+        wanted = np.array([city in cities for city in numbers], dtype=bool)
+        return wanted[homes]
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002 - LangChain's signature
         found, scores = self._scored(query)
