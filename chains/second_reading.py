@@ -42,6 +42,8 @@ _NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
 _PLAIN = (Intent.IDENTITY, Intent.SMALLTALK, Intent.OUT_OF_SCOPE)
 _UNREAD = (None, Topic.ABOUT)
 _MAY_BE_OTHERS = (Topic.BOOKING, Topic.LODGING, Topic.FOOD, Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
+_THAT = re.compile(r"[那这][个座栋条艘家片尊口处种块间幢]\s*$")
+_THE_ONE_IN = re.compile(r"\b(?:the|that|a) (?:[a-z-]+ )+(?:in|on|at|by|near|of) $")
 _CAPITALS = re.compile(r"\b[a-z]+ (?:.*\b)?[A-Z][a-z]+ (?:.*\b)?[A-Z][a-z]+")  # names amid an English question
 _SOME_PLACE: dict[Language, str] = {"zh": "你问的这个地方", "en": "the place you ask about"}  # a fact of one sight is asked for, and nothing in the text is its name
 Read = Callable[[str, tuple[str, ...]], Conditions]
@@ -87,7 +89,8 @@ class SecondReading:
             return []
         shared, rarity = self._retriever.shared_words(own.rest, found[0].attraction.id)
         known_place = placed and sure and guess.share >= SURE
-        proven = known_place or shared >= PROVEN_BY + (not placed) or PER_WORD * shared + rarity >= (PROOF_IF_SURE if guess.kind == DESCRIBED and guess.share >= CERTAIN else PROOF)
+        needed = PROOF_IF_SURE if guess.kind == DESCRIBED and guess.share >= CERTAIN else PROOF
+        proven = known_place or shared >= PROVEN_BY + (not placed) or PER_WORD * shared + rarity >= needed
         return [hit.attraction for hit in found] if proven else []
 
     def _asks_of_named(self, request: TripRequest) -> bool:
@@ -139,9 +142,9 @@ class SecondReading:
         """Whether the words leave nothing to guess."""
         asks = guess.kind == OTHER or guess.kind in TOPICS
         only_beside = not ASKS_WEATHER.search(request.text) or (request.places and guess.share >= CERTAIN)
-        if request.intent is Intent.WEATHER and asks and only_beside and guess.share >= (SUREST if ASKS_WEATHER.search(request.text) else SURE):
+        if request.intent is Intent.WEATHER and asks and only_beside and guess.share >= SURE:
             return False  # 雪晶小世界门口租得到羽绒服吗
-        chats = SMALLTALK.search(request.text) and not (request.places and asks and guess.share >= SURE)
+        chats = SMALLTALK.search(request.text) and not (asks and guess.share >= (SURE if request.places or request.unknown_places else CERTAIN))
         if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or chats:
             return True
         named = len(request.places + request.unknown_places)
@@ -155,6 +158,8 @@ class SecondReading:
         own, topic = self._conditions(request.text, request.cities), TOPICS.get(guess.kind)
         if guess.kind == RECOMMEND and guess.share >= SUREST and (own.kinds or own.limits) and request.topic in (*_MAY_BE_OTHERS, *_UNREAD):
             return self._beside_landmarks(request, near=bool(own.condition.near))
+        if guess.kind == OTHER and request.intent is Intent.WEATHER:
+            return replace(request, intent=Intent.FACT, topic=Topic.ABOUT)  # who keeps my insulin cold
         if not topic or (own.condition.near and (guess.share < SURE or _LOOKS_ROUND.search(request.text))):
             return request
         read = request.topic not in _UNREAD and request.intent is Intent.FACT
@@ -180,6 +185,8 @@ class SecondReading:
         if guess.kind == RECOMMEND and guess.share >= (LIKELY if request.language == "en" and request.topic in _UNREAD else SURE) and not any(map(looks_like_a_name, request.unknown_places)):
             return replace(request, intent=Intent.RECOMMEND, topic=None, unknown_places=())
         held = self._of_the_same_words(request)
+        if not held and topic and guess.share >= SURE and _only_described(request.text, request.unknown_places):
+            held = self._told(request)
         if topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):
             request = replace(request, intent=Intent.FACT, topic=topic)
         return replace(request, places=held, unknown_places=()) if held else request
@@ -208,7 +215,8 @@ class SecondReading:
             return request
         blanked = blank(request.text, self._catalogue.city_names.find(request.text))
         names = unheld_names(request.text, blanked, asks_a_fact=True) or noun_run(blanked, proper=True)
-        held = self._in_pinyin(request) or (() if names or guess.kind == OTHER else self._told(request))
+        named = names and not _only_described(request.text, names)
+        held = self._in_pinyin(request) or (() if named or guess.kind == OTHER else self._told(request))
         if held:
             return replace(request, intent=Intent.FACT, topic=topic, places=held)
         names = names or (noun_run(blanked) if guess.kind in TOPICS else ())
@@ -229,6 +237,8 @@ class SecondReading:
 
     def _told(self, request: TripRequest) -> tuple[str, ...]:
         """The sight whose record shares the question's telling words: 桥上那个摩天轮多少钱."""
+        if request.unknown_places and (request.unknown_cities or not request.cities):
+            return ()
         own = self._conditions(request.text, request.cities)
         found = self._retriever.described(request.text, Filter(cities=request.cities, districts=own.condition.districts), 1)
         proven = found and self._retriever.shared_words(own.rest, found[0].attraction.id)[0] >= PROVEN_BY + (not request.cities)
@@ -255,6 +265,20 @@ class SecondReading:
         if own.near or not is_particular(text):
             return None
         return Topic.CLOSED if own.open_on else Topic.TICKET if _PAYS.search(text) else None
+
+
+def _only_described(text: str, names: tuple[str, ...]) -> bool:
+    """Whether what was read as names describes: 那个红砖老邮局, the brown glazed-brick tower, the art museum in Shunde."""
+    return all(_is_a_description(text, name) for name in names)
+
+
+def _is_a_description(text: str, name: str) -> bool:
+    before = text.partition(name)[0]
+    if not name.isascii():
+        return bool(_THAT.search(before))
+    small = name[0].islower() and any(word not in GENERIC for word in re.findall(r"[A-Za-z]{4,}", name))
+    typed_small = re.sub(r"\b[A-Z]\b", "", text).islower()
+    return not typed_small and bool(small or (" " not in name and _THE_ONE_IN.search(before)))
 
 
 def _singular(text: str) -> set[str]:

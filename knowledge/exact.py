@@ -33,7 +33,7 @@ class CityVectors:
         sought /= max(float(np.linalg.norm(sought)), TINY)
         parts = [self._rows[city] for city in dict.fromkeys(cities) if city in self._rows]
         owners = np.concatenate([self._owners[:0], *(self._owners[part] for part in parts)])
-        cosines = np.concatenate([sought[:0], *(self._vectors[part] @ sought for part in parts)])
+        cosines = np.concatenate([sought[:0], *(np.einsum("ij,j->i", self._vectors[part], sought) for part in parts)])  # BLAS's threads would go on spinning beside the embedder's
         if only:
             wanted = np.zeros(len(self._records), dtype=bool)
             wanted[[self._numbers[record] for record in only if record in self._numbers]] = True
@@ -46,13 +46,13 @@ class CityVectors:
         return list(best.items())
 
 
-def save_vectors(file: Path, vectors: NDArray[np.float32], cities: Sequence[str], records: Sequence[str]) -> None:
+def save_city_vectors(file: Path, vectors: NDArray[np.float32], cities: Sequence[str], records: Sequence[str]) -> None:
     """Write what a `CityVectors` is made of, row by row in the same order."""
     np.savez(file, vectors=vectors, cities=np.array(cities, dtype=np.str_), records=np.array(records, dtype=np.str_))
 
 
 def load_city_vectors(file: Path) -> CityVectors:
-    """Read what `save_vectors` wrote."""
+    """Read what `save_city_vectors` wrote."""
     with np.load(file) as held:
         return CityVectors(held["vectors"], held["cities"].tolist(), held["records"].tolist())
 

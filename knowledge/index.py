@@ -27,7 +27,7 @@ from langchain_core.documents import Document
 
 from knowledge.embedding import NamedEmbeddings
 from knowledge.errors import IndexMismatch, KnowledgeError, StorageError
-from knowledge.exact import CityVectors, load_city_vectors, save_vectors
+from knowledge.exact import CityVectors, load_city_vectors, save_city_vectors
 from knowledge.passages import Passage
 
 COLLECTION = "attractions"
@@ -260,7 +260,7 @@ def _write_vectors(store: Chroma, file: Path) -> None:
         vectors.append(np.asarray(page["embeddings"], dtype=np.float32))
         cities += [metadata["city"] for metadata in page["metadatas"]]
         records += [metadata["record"] for metadata in page["metadatas"]]
-    save_vectors(file, np.concatenate(vectors[1:] or vectors), cities, records)
+    save_city_vectors(file, np.concatenate(vectors[1:] or vectors), cities, records)
 
 
 def _fill(store: Chroma, passages: list[Passage], progress: Progress | None) -> None:

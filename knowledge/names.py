@@ -244,8 +244,23 @@ def sounds_alike(one: str, other: str) -> bool:
 
 def looks_alike(one: str, other: str) -> bool:
     """Whether one character of a Chinese name may have been taken for another of its shape: 睛川阁 for 晴川阁, 潭拓寺 for 潭柘寺."""
-    odd = [(seen, meant) for seen, meant in zip(one, other, strict=False) if seen != meant]
-    return len(one) == len(other) and len(odd) == 1 and _nearly(_strokes(odd[0][0]), _strokes(odd[0][1]))
+    odd = [place for place, (seen, meant) in enumerate(zip(one, other, strict=False)) if seen != meant]
+    if len(one) != len(other) or len(odd) != 1:
+        return False
+    seen, meant = _strokes(one[odd[0]]), _strokes(other[odd[0]])
+    return _nearly(seen, meant) or (_share_a_part(seen, meant) and not _in_a_word(one, odd[0]))
+
+
+def _share_a_part(one: str, other: str) -> bool:
+    """Whether two Wubi codes share two letters in a row: 盂 and 孟, 瞿 and 翟, 徂 and 祖."""
+    return any(one[place:place + 2] in other for place in range(len(one) - 1))
+
+
+def _in_a_word(text: str, place: int) -> bool:
+    """Whether a character is part of a word, so that it may well be meant."""
+    borders = sorted(_borders(text))
+    start = max(border for border in borders if border <= place)
+    return start + 1 not in borders
 
 
 @cache

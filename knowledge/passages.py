@@ -34,10 +34,12 @@ class Passage:
 
 
 def passages_of(sight: Attraction, city: City) -> list[Passage]:
-    """The sight's Chinese and English passage, then those of what it is known for."""
-    chinese = f"{city.name} {' '.join(sight.names)}。{'、'.join(sight.tags)}。{sight.summary}"
+    """The sight's Chinese and English passage, each under its names in that language, then those of what it is known for."""
+    own = [name for name in sight.names if not name.isascii()] or sight.names
+    called = ", ".join(dict.fromkeys((sight.name_en, *(name for name in sight.names if name.isascii()))))
+    chinese = f"{city.name} {' '.join(own)}。{'、'.join(sight.tags)}。{sight.summary}"
     english_tags = ", ".join(TAGS.get(tag, tag) for tag in sight.tags)
-    english = f"{sight.name_en}, {city.name_en}. {english_tags}. {sight.summary_en}"
+    english = f"{called}, {city.name_en}. {english_tags}. {sight.summary_en}"
     known = [*_known(sight, city, "zh", city.name, sight.known_for.split("、"), "、"), *_known(sight, city, "en", city.name_en, sight.known_for_en.split(", "), ", ")]
     return [Passage(sight.id, city.id, "zh", chinese), Passage(sight.id, city.id, "en", english), *known]
 

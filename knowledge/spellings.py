@@ -132,7 +132,7 @@ class LatinNames:
         near = (spelling for spelling in self._candidates(letters) if spelling[0] == letters[0] and abs(len(spelling) - len(letters)) <= slips)
         best = max(near, key=lambda spelling: _likeness(letters, spelling), default="")
         enough = LIKENESS_OF_LONG if len(letters) >= LONG_NAME else LIKENESS
-        meant = _likeness(letters, best) >= enough and not says_other_syllables(words, best) and not any(_is_alien(word, best) for word in words)
+        meant = _likeness(letters, best) >= enough and not says_other_syllables(words, best) and not any(_is_alien(word, best) for word in words) and not _goes_between(words, best)
         return self._by_letters[best] if meant else ()
 
     def _candidates(self, letters: str) -> list[str]:
@@ -220,6 +220,12 @@ def _is_alien(word: str, spelling: str) -> bool:
         return False
     pieces = (spelling[place:place + size] for size in (len(word) - 1, len(word), len(word) + 1) for place in range(max(1, len(spelling) - size + 1)))
     return max(_likeness(word, piece) for piece in pieces) < LIKENESS_OF_WORD
+
+
+def _goes_between(words: Sequence[str], spelling: str) -> bool:
+    """Whether the words are a spelling and one more among them: Emerald Yak Valley is not Emerald Valley."""
+    others = ([*words[:place], *words[place + 1:]] for place, word in enumerate(words) if word not in GENERIC)
+    return any(_letters("".join(rest)) == spelling for rest in others)
 
 
 def _sound(letters: str) -> str:

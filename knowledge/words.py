@@ -135,10 +135,11 @@ class WordRetriever(BaseRetriever):
         numbers = np.array([self._number_of[record] for record in asked], dtype=np.int32)
         counts, rarity = np.zeros(len(asked), dtype=np.int64), np.zeros(len(asked))
         for word in words:
-            holders = np.unique(owners[self._index.holding(word)])
-            holds = np.isin(numbers, holders)
-            counts += holds
-            rarity += holds * np.log1p((len(names) - len(holders) + 0.5) / (len(holders) + 0.5))
+            holders = np.zeros(len(names), dtype=bool)
+            holders[owners[self._index.holding(word)]] = True
+            held = int(np.count_nonzero(holders))
+            counts += holders[numbers]
+            rarity += holders[numbers] * np.log1p((len(names) - held + 0.5) / (held + 0.5))
         return {record: (int(count), float(rare)) for record, count, rare in zip(asked, counts, rarity, strict=True) if count}
 
     def _scored(self, query: str, cities: tuple[str, ...] = ()) -> tuple[NDArray[np.intp], NDArray[np.float64]]:

@@ -20,7 +20,7 @@ WEATHER = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 # Words that ask for the weather itself; the others (rain, cold) may only be why somebody looks for a roof or a hot spring.
-ASKS_WEATHER = re.compile(r"天气(?!预报说)|气温|温度|(?<!天气)预报(?!说|有)|多少度|几度|[冷热雨雪]不|[冷热雨雪]吗|会下|带伞|穿|衣|weather(?! forecast says)|(?<!weather )forecast(?! says| is rain)|temperature|degrees|wear|clothes|umbrella|will it|is it (?:going|cold|hot)|how (?:cold|hot|warm)", re.IGNORECASE)
+ASKS_WEATHER = re.compile(r"天气(?!预报说)|气温|温度|(?<!天气)预报(?!说|有)|多少度|几度|[冷热雨雪]不|[冷热雨雪]吗|会下|带伞|穿|衣|weather(?! forecast says)|(?<!weather )forecast(?! says| is rain)|temperature|degrees|wear|clothes|(?:an|our|bring|need|take) umbrella|will it|is it (?:going|cold|hot)|how (?:cold|hot|warm)", re.IGNORECASE)
 ITINERARY = re.compile(
     r"行程|路线|攻略|日程|几日游|[一二两三四五六七八九十\d]+[日天]游|规划|怎么(?:安排|玩)(?!呢?$)|安排(?:一下|个|下)?(?!不)|计划(?:一下|个)|玩(?:个)?(?:[一二两三四五六七八九十\d半]+)(?:来)?[天日]|(?:待|呆|住)(?:[一二两三四五六七八九十\d]+)[天日晚]|[一二两三四五六七八九十\d]+天[一二两三四五六七八九十\d]+[夜晚]|[一二两三四五六七八九十\d]+天(?:时间|够|怎么|如何|该|要怎么)|怎么(?:走|玩)(?:比较|最|合理)|(?:怎么|咋|帮我?|给我)(?:排|弄|搞|整)|排(?:一下|个|一个|下)"
     r"|itinerar|\bplan\b|planning|schedule|\broute\b|day trip|[\w-]+[- ]days? (?:in|trip|tour|itinerary|visit)|for (?:\w+) days|weekend in|(?<!all )\bdays? (?:in|at)\b|arrange",

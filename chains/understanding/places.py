@@ -27,6 +27,7 @@ _REFUSED = re.compile(
 _REFUSED_AFTER = re.compile(r"^(?:我|我们)?(?:就|都|已经)?(?:不去|不要(?!门?票|钱|收)|以外|之外|(?:爬|看|逛|玩|来)过|去过|不想去|算了|除外|不考虑|already)", re.IGNORECASE)
 _FROM = re.compile(r"(?:从|自|由|from)\s?$", re.IGNORECASE)
 _NAMES_A_SIGHT = re.compile(r"(?:公园|博物[馆院]|古镇|古城|动物园|植物园|乐园|广场|步行街|美术馆|纪念馆)")  # 朝阳公园 is in no 朝阳
+_COMPARED = re.compile(r"[比跟]$|\bthan (?:the )?$", re.IGNORECASE)
 _ASKS_FOR_MANY = re.compile(r"哪里有|哪儿有|有哪些|有什么|推荐|景点")
 _SIGHT_TOPIC = re.compile(r"门票|票价|上山|山上|山顶|登山|几点|开放时间|开门|关门|预约|几A|5A|ticket|admission|opening", re.IGNORECASE)
 
@@ -57,6 +58,8 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     unknown = [mention for mention in unknown if not any(name in catalogue.district_homes for name in (mention.text, text[mention.start:mention.end + 1]))]
     elsewhere = [*abroad, *(mention for mention in unknown if mention.text not in catalogue.district_homes.provinces)]
     sights = [mention for mention in sights if not (_lies_in(text, mention, elsewhere) or _is_a_chance_piece(text, mention, [*cities, *elsewhere], catalogue))]
+    if len(sights) == 1 and _COMPARED.search(text[:sights[0].start]) and unheld_names(text, blank(text, cities + unknown + sights)):
+        sights = []  # 伏龙岭石窟比龙门清净, 进去要掏多少
     slips = _slips(text, catalogue, sights, cities) if cities or homes or abroad or unknown or sights else []
     sights = outside(sights, slips) + slips
     homes_said = {sight.district for mention in sights for sight in catalogue.get(mention.ids)}
@@ -159,8 +162,9 @@ def _choose(mention: Mention, catalogue: Catalogue, cities: tuple[str, ...]) -> 
 
 
 def _lies_in(text: str, mention: Mention, elsewhere: list[Mention]) -> bool:
-    """Whether a sight is said to lie where we hold nothing: 台北故宫 is not the one in 北京."""
-    return any(re.fullmatch(r"(?:市|的|\s)*", text[other.end:mention.start]) for other in elsewhere if other.end <= mention.start)
+    """Whether a sight is said to lie where we hold nothing: 台北故宫 is not the one in 北京, nor the Palace Museum in Taipei."""
+    before = any(re.fullmatch(r"(?:市|的|\s)*", text[other.end:mention.start]) for other in elsewhere if other.end <= mention.start)
+    return before or any(re.fullmatch(r",? (?:in )?", text[mention.end:other.start]) for other in elsewhere if mention.end < other.start)
 
 
 def _is_a_chance_piece(text: str, mention: Mention, cities: list[Mention], catalogue: Catalogue) -> bool:

@@ -31,7 +31,7 @@ _ENDING = rf"{_SUFFIX}|影视城|石窟|书院|旧居|旧址|遗址|会馆|大�
 _ENDS_LIKE_ONE = re.compile(rf"([\u4e00-\u9fff]{{2,9}}?(?:{_ENDING}))")
 _MANY = re.compile(r"哪些|推荐|有什么|有啥|几[个处座](?!小时|钟头)|有没有")
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
-_WITHIN = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)(?:{_SUFFIX}|书院|宅院|大院|会馆|票号|[馆园院])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还])")
+_WITHIN = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)(?:{_SUFFIX}|书院|宅院|大院|会馆|票号|[馆园院洞阁])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还])")
 _OF_ANY_NAME = re.compile(r"(?:国家|森林|地质|湿地|文化|旅游|风景|名胜|历史|遗址|遗迹|生态|主题|艺术|水利|自然|保护|城市|考古|民俗|古|大|老|新|小|核心|遗产|中心|景观|休闲|体育|滨海|滨江|郊野|纪念|陈列|烈士|革命|旧址)+")
 _NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
 MIN_NAME = 2  # characters of which no name of an unheld sight is made: 海边, 爬山
@@ -59,6 +59,7 @@ _QUESTION_WORDS = frozenset(
     "admission fee fees price prices cost costs charge charges what when which where who it its there mondays monday tuesdays tuesday wednesdays thursdays fridays saturdays sundays need should plan visit "
     "visiting go going see one adult adults student students child children kid kids senior seniors day days week until rate rated rating level grade address district located location per person please tell "
     "me about can could i you we my our buy book get and or with free trip total money budget holiday today tomorrow now usually from by up down climb per class star stars located exactly city until spend "
+    "want wants wanted something brought bring tell asked "
     "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello pls please thanks enough stay also then its there's what's what'll how'll where'll approximately roughly "
         "january february march april may june july august september october november december spring summer autumn winter"
     ).split()
@@ -78,7 +79,7 @@ def in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
         return True
     if not re.match(r"[\u4e00-\u9fff]", mention.text):
         return _follows_a_capital(text, mention, catalogue) or _goes_on_in_capitals(after, catalogue) or _is_where_another_lies(text[:mention.start], catalogue)
-    if (len(mention.text) == 2 and _goes_on(after, catalogue)) or _holds_another(after, mention, catalogue):
+    if (len(mention.text) == 2 and _goes_on(after, mention, catalogue)) or _holds_another(after, mention, catalogue):
         return True
     before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
     return bool(before) and _begins_a_name(before[0], mention, text, catalogue) if before else False
@@ -107,20 +108,28 @@ def _cuts_a_word(before: str, mention: Mention, text: str) -> bool:
     return len(before) not in set(accumulate((len(word) for word in words), initial=0))
 
 
-def _goes_on(after: str, catalogue: Catalogue) -> bool:
+def _goes_on(after: str, mention: Mention, catalogue: Catalogue) -> bool:
     """Whether a short name is only the beginning of a longer one: 云顶 in 云顶天空之城博物馆."""
     match = _LONGER.match(after)
-    return bool(match and not _NO_NAME.search(match[1]) and not _VERBS.intersection(match[1]) and match[1] not in KINDS and not catalogue.sight_names.find(match[0]))
+    return bool(match and _may_name(match, mention, catalogue) and match[1] not in KINDS)
 
 
 def _holds_another(after: str, mention: Mention, catalogue: Catalogue) -> bool:
     """Whether a name only begins that of another place, which its record does not know: 翠湖鸥鸟博物馆, 栈桥海上书院."""
     match = _WITHIN.match(after)
-    if not match or _NO_NAME.search(match[1]) or _VERBS.intersection(match[1]) or _OF_ANY_NAME.fullmatch(match[1]) or catalogue.sight_names.find(match[0]):
+    if not match or not _may_name(match, mention, catalogue) or _OF_ANY_NAME.fullmatch(match[1]):
         return False
-    if any(pair.flag[0] in "vtpdumcrq" for pair in jieba.posseg.lcut(match[1], HMM=False)):
+    if any(pair.flag[0] in "vtpducrq" for pair in jieba.posseg.lcut(match[1], HMM=False)):
         return False  # 黄鹤楼七月份停止入园
     return not any(match[0] in sight.model_dump_json() for sight in catalogue.get(mention.ids))
+
+
+def _may_name(match: re.Match[str], mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether what goes on beyond a name and ends like one may be a name's: no question, no verb, and no held name of the same city."""
+    if _NO_NAME.search(match[1]) or _VERBS.intersection(match[1]):
+        return False
+    cities = {sight.city for sight in catalogue.get(mention.ids)}
+    return not any(sight.city in cities for other in catalogue.sight_names.find(match[0]) for sight in catalogue.get(other.ids))
 
 
 def _follows_a_capital(text: str, mention: Mention, catalogue: Catalogue) -> bool:
@@ -134,18 +143,20 @@ def _follows_a_capital(text: str, mention: Mention, catalogue: Catalogue) -> boo
 
 def _goes_on_in_capitals(after: str, catalogue: Catalogue) -> bool:
     """Whether an English name goes on: the Chengdu Museum of Moonlit Pandas, Pingyao's Silver Carp Courtyard."""
-    match = re.match(rf"(?:['’]s)? (of (?:the )?)?((?:{_CAPITALISED} )*{_CAPITALISED})", after)
+    match = re.match(rf"(?:['’]s)? (of (?:the )?)?((?:{_CAPITALISED} (?:(?:of|the) )*)*{_CAPITALISED})", after)
     if not match or catalogue.city_names.find(match[2]) or catalogue.sight_names.find(match[2]):
         return False
     words = [word for word in match[2].split() if word.lower() not in _QUESTION_WORDS]
-    return bool(words) and bool(match[1] or (len(words) > 1 and _UNKNOWN_EN.search(match[2])))
+    return bool(words) and bool(match[1] or (len(words) > 1 and (_UNKNOWN_EN.search(match[2]) or _PLACE_WORD.match(words[0].lower()))))
 
 
 def _is_where_another_lies(before: str, catalogue: Catalogue) -> bool:
-    """Whether another name, that is not held, is said to lie there: Copper Coin Academy in Pingyao."""
-    if not re.search(r"\b(?:in|at|near|inside|outside) (?:the )?$", before):
+    """Whether another name, that is not held, is said to lie there: Copper Coin Academy in Pingyao, the Waldorf Astoria on the Bund."""
+    place = re.search(r"\b(?:in|at|on|by|near|inside|outside) (?:the )?$", before)
+    if not place:
         return False
-    named = [_without_question(match[1]) for match in _UNKNOWN_EN.finditer(before)]
+    last = re.search(rf"{_CAPITALISED}(?: {_CAPITALISED})+ (?:(?:restaurant|hotel|hostel|mall|bar) )?$", before[:place.start()])
+    named = [_without_question(match) for match in (*(found[1] for found in _UNKNOWN_EN.finditer(before)), *([last[0].strip()] if last else []))]
     return any(" " in name and not catalogue.sight_names.find(name) for name in named)
 
 

@@ -2,8 +2,8 @@
 
 Real records and vectors first, then synthetic ones: passages of shuffled shipped words, vectors drawn around those that
 ship. Every figure of a size is measured in one run, by turns, on the same questions, by the clock and by the processor
-(all threads together, so that it holds however busy the machine is). `--full` adds a million passages, which take an
-hour or more to put into the index.
+(all threads together, so that it holds however busy the machine is). `--full` adds a million passages, which take half an
+hour to put into the index; with `--keep FOLDER` what was built is there for the next run.
 """
 
 import random
@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -23,7 +22,7 @@ from knowledge.accuracy.questions import hand_written
 from knowledge.builtin import KnowledgeBase, load_builtin
 from knowledge.catalogue import Catalogue, Filter, build_catalogue
 from knowledge.embedding import DIMENSIONS, E5Embeddings, load_vectors
-from knowledge.index import PassageIndex, build_index
+from knowledge.index import VECTORS, PassageIndex, build_index
 from knowledge.library import all_passages
 from knowledge.passages import Passage
 from knowledge.question_kinds import QuestionKinds
@@ -62,14 +61,12 @@ class CloudEmbeddings:
         self._random = np.random.default_rng(seed)
         self._centres = np.array(list(load_vectors().values()), dtype=np.float32)
         self._real = E5Embeddings()
-        self.drawn: list[np.ndarray] = []
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """A unit vector for each text, kept for the brute-force search."""
+        """A unit vector for each text."""
         noise = self._random.standard_normal((len(texts), DIMENSIONS)).astype(np.float32) * (SPREAD / DIMENSIONS**0.5)
         vectors = self._centres[self._random.integers(len(self._centres), size=len(texts))] + noise
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        self.drawn.append(vectors)
         return vectors.tolist()
 
     def embed_query(self, text: str) -> list[float]:
@@ -83,29 +80,25 @@ class ShippedEmbeddings(CloudEmbeddings):
     name = "shipped"
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """The real vectors, kept too."""
-        vectors = E5Embeddings(load_vectors()).embed_documents(texts)
-        self.drawn.append(np.array(vectors, dtype=np.float32))
-        return vectors
+        """The real vectors."""
+        return E5Embeddings(load_vectors()).embed_documents(texts)
 
 
 class Bench:
     """One base in its own folder, and the three ways to search it."""
 
     def __init__(self, folder: Path, base: KnowledgeBase, passages: list[Passage], embeddings: CloudEmbeddings) -> None:
-        build_catalogue(f"sqlite:///{folder / 'catalogue.db'}", base)
-        started = time.perf_counter()
-        build_index(folder / "index", passages, embeddings, "bench")
-        self.build_seconds = time.perf_counter() - started
+        self.built = "before"
+        if not (folder / "index" / "manifest.json").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            build_catalogue(f"sqlite:///{folder / 'catalogue.db'}", base)
+            self.built = f"in {_seconds(lambda: build_index(folder / 'index', passages, embeddings, 'bench')):.0f} s"
         self.size, self.embeddings = len(passages), embeddings
         self.index = PassageIndex(folder / "index", embeddings)
         catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
         self.retriever = HybridRetriever(catalogue=catalogue, index=self.index, words=WordRetriever(passages=passages), kinds=QuestionKinds.of(embeddings))
-        self.cities = np.array([passage.city for passage in passages])
-
-    @cached_property
-    def _vectors(self) -> np.ndarray:
-        return np.concatenate(self.embeddings.drawn)
+        with np.load(next(folder.rglob(VECTORS))) as held:
+            self._vectors, self.cities = held["vectors"], held["cities"]
 
     def ours(self, query: Query) -> None:
         """The hybrid search with its conditions."""
@@ -127,17 +120,18 @@ class Bench:
 
 def run() -> None:
     """Print the report."""
-    for line in report(full="--full" in sys.argv):
+    keep = Path(sys.argv[sys.argv.index("--keep") + 1]) if "--keep" in sys.argv else None
+    for line in report(full="--full" in sys.argv, keep=keep):
         print(line, flush=True)
 
 
-def report(*, full: bool = False) -> list[str]:
-    """One line a size, then the growth and the embedding's throughput."""
+def report(*, full: bool = False, keep: Path | None = None) -> list[str]:
+    """One line a size, then the growth and the embedding's throughput; what is built is kept in a folder, if one is given."""
     base = load_builtin()
     lines, worst = [], {}
     for size in (2 * REAL_SIGHTS, 0, *SIZES, *([FULL_SIZE] if full else [])):
-        with TemporaryDirectory() as folder:
-            bench = _bench(Path(folder), base, size)
+        with TemporaryDirectory() as passing:
+            bench = _bench(keep / str(size) if keep else Path(passing), base, size)
             times = _measured(bench, _queries(bench))
         lines += [_line(bench, times)]
         worst[bench.size] = _p50(times["ours"])
@@ -199,7 +193,7 @@ def _line(bench: Bench, costs: dict[str, list[Cost]]) -> str:
     processor = ", ".join(f"{name} {median(used):.1f}/{_p95(used):.1f}" for name, found in costs.items() if (used := [cost.processor_ms for cost in found]))
     ratio = _p50(costs["ours"]) / _p50(costs["bare"])
     return (f"{bench.size:,} passages, p50/p95 ms with the question's embedding: {clock}; of the processor: {processor}; "
-            f"ours over bare Chroma {ratio:.2f}; index built in {bench.build_seconds:.0f} s")
+            f"ours over bare Chroma {ratio:.2f}; index built {bench.built}")
 
 
 def _p50(costs: list[Cost]) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from knowledge.errors import IndexMismatch
-from knowledge.exact import CityVectors, load_city_vectors, save_vectors
+from knowledge.exact import CityVectors, load_city_vectors, save_city_vectors
 from knowledge.index import VECTORS, PassageIndex, build_index
 from knowledge.passages import passages_of
 from tests.knowledge.small_world import LetterEmbeddings, a_city, a_sight
@@ -61,7 +61,7 @@ def test_a_vector_of_nothing_is_like_nothing() -> None:
 
 def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
     """A file gives the same hits as what it was written from."""
-    save_vectors(tmp_path / VECTORS, VECTORS_OF_ALL, CITIES, RECORDS)
+    save_city_vectors(tmp_path / VECTORS, VECTORS_OF_ALL, CITIES, RECORDS)
     held = load_city_vectors(tmp_path / VECTORS)
     assert held.search(SOUGHT.tolist(), 9, ("city4",)) == CityVectors(VECTORS_OF_ALL, CITIES, RECORDS).search(SOUGHT.tolist(), 9, ("city4",))
 
