@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINERARY, SMALLTALK, plain_intent, topic_of
-from chains.understanding.places import blank
+from chains.understanding.places import blank, namesake
 from chains.understanding.request import CITY_TOPICS, Language
 from chains.understanding.unheld_names import MIN_NAME, looks_like_a_name, noun_run, unheld_names
 from chains.unheld import is_particular, unheld, without_names
@@ -32,6 +32,7 @@ _LOOKS_ROUND = re.compile(r"玩|逛|转转|去处|景|sights?|\bsee\b|visit", re
 _STREET = re.compile(r"[街巷]|夜市|\bstreets?\b|market", re.IGNORECASE)
 TELLING = 3  # words beside a name that make a description
 WORDS_OF_A_NAME = 2  # English ones that tell a sight in a city
+CHAT = 5  # words that a mere greeting holds at most
 SHOWN = 3  # sights that a description may mean
 PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for, one more where no place is told
 PER_WORD, PROOF, PROOF_IF_SURE = 2.1, 20.0, 12.0  # or fewer, if they are rare: fitted on 165 descriptions of sights and 36 of other things
@@ -144,7 +145,8 @@ class SecondReading:
         only_beside = not ASKS_WEATHER.search(request.text) or (request.places and guess.share >= CERTAIN)
         if request.intent is Intent.WEATHER and asks and only_beside and guess.share >= SURE:
             return False  # 雪晶小世界门口租得到羽绒服吗
-        chats = SMALLTALK.search(request.text) and not (asks and guess.share >= (SURE if request.places or request.unknown_places else CERTAIN))
+        said_more = request.places or request.unknown_places or len(cut(request.text)) > CHAT
+        chats = SMALLTALK.search(request.text) and not (asks and said_more and guess.share >= SURE)
         if request.intent in (Intent.WEATHER, Intent.IDENTITY) or plain_intent(request.text) or chats:
             return True
         named = len(request.places + request.unknown_places)
@@ -217,6 +219,8 @@ class SecondReading:
         names = unheld_names(request.text, blanked, asks_a_fact=True) or noun_run(blanked, proper=True)
         named = names and not _only_described(request.text, names)
         held = self._in_pinyin(request) or (() if named or guess.kind == OTHER else self._told(request))
+        if not (held or names) and guess.kind == OTHER and guess.share >= CERTAIN:
+            held = tuple(record for city in request.cities for record in namesake(self._catalogue, city))  # a ranger on Huangshan
         if held:
             return replace(request, intent=Intent.FACT, topic=topic, places=held)
         names = names or (noun_run(blanked) if guess.kind in TOPICS else ())
@@ -276,6 +280,8 @@ def _is_a_description(text: str, name: str) -> bool:
     before = text.partition(name)[0]
     if not name.isascii():
         return bool(_THAT.search(before))
+    if not text.isascii():
+        return name.islower()  # monkey island sanya side 多少钱
     small = name[0].islower() and any(word not in GENERIC for word in re.findall(r"[A-Za-z]{4,}", name))
     typed_small = re.sub(r"\b[A-Z]\b", "", text).islower()
     return not typed_small and bool(small or (" " not in name and _THE_ONE_IN.search(before)))

@@ -58,7 +58,7 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     unknown = [mention for mention in unknown if not any(name in catalogue.district_homes for name in (mention.text, text[mention.start:mention.end + 1]))]
     elsewhere = [*abroad, *(mention for mention in unknown if mention.text not in catalogue.district_homes.provinces)]
     sights = [mention for mention in sights if not (_lies_in(text, mention, elsewhere) or _is_a_chance_piece(text, mention, [*cities, *elsewhere], catalogue))]
-    if len(sights) == 1 and _COMPARED.search(text[:sights[0].start]) and unheld_names(text, blank(text, cities + unknown + sights)):
+    if len(sights) == 1 and _COMPARED.search(text[:sights[0].start]) and unheld_names(text, blank(text, cities + unknown + sights), asks_a_fact=True):
         sights = []  # 伏龙岭石窟比龙门清净, 进去要掏多少
     slips = _slips(text, catalogue, sights, cities) if cities or homes or abroad or unknown or sights else []
     sights = outside(sights, slips) + slips
@@ -98,7 +98,7 @@ def _settle(
         chosen = _choose(mention, catalogue, city_ids or near)
         (exclude if refused else places).extend(chosen if refused else chosen + _better_known(mention, chosen, catalogue))
     if not places and not exclude and _SIGHT_TOPIC.search(text) and not _ASKS_FOR_MANY.search(text) and not unheld_names(text, blank(text, cities)):
-        places = [record for city in city_ids for record in _namesake(catalogue, city)]
+        places = [record for city in city_ids for record in namesake(catalogue, city)]
         city_ids = () if places else city_ids
     return Named(cities=city_ids, places=_unique(places), exclude=_unique(exclude))
 
@@ -147,7 +147,7 @@ def _after(text: str, mention: Mention, mentions: list[Mention]) -> str:
     return text[end:]
 
 
-def _namesake(catalogue: Catalogue, city: str) -> tuple[str, ...]:
+def namesake(catalogue: Catalogue, city: str) -> tuple[str, ...]:
     """The sight that carries its city's name: 黄山风景区 where somebody asks for 黄山's ticket."""
     return catalogue.sight_names.ids_by_name.get(f"{catalogue.cities[city].name}风景区", ())
 

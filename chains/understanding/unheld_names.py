@@ -31,7 +31,7 @@ _ENDING = rf"{_SUFFIX}|影视城|石窟|书院|旧居|旧址|遗址|会馆|大�
 _ENDS_LIKE_ONE = re.compile(rf"([\u4e00-\u9fff]{{2,9}}?(?:{_ENDING}))")
 _MANY = re.compile(r"哪些|推荐|有什么|有啥|几[个处座](?!小时|钟头)|有没有")
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
-_WITHIN = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)(?:{_SUFFIX}|书院|宅院|大院|会馆|票号|[馆园院洞阁])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还])")
+_WITHIN = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX}|书院|宅院|大院|会馆|票号|[馆园院洞阁])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还])")
 _OF_ANY_NAME = re.compile(r"(?:国家|森林|地质|湿地|文化|旅游|风景|名胜|历史|遗址|遗迹|生态|主题|艺术|水利|自然|保护|城市|考古|民俗|古|大|老|新|小|核心|遗产|中心|景观|休闲|体育|滨海|滨江|郊野|纪念|陈列|烈士|革命|旧址)+")
 _NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
 MIN_NAME = 2  # characters of which no name of an unheld sight is made: 海边, 爬山
@@ -44,7 +44,7 @@ _ISLETS = str.maketrans("屿", "岛")  # two words for one thing: 鼓浪岛 is n
 EVERYDAY = 50  # how often jieba's corpus holds a word that is nobody's name
 LONG_SLIP = 6  # characters of a name of which one may be wrong whatever its sound
 _LEADING = re.compile(
-    r"^(?:请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|那个|那|带娃|一趟|趟|早上|晚上)+"
+    r"^(?:请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|听说|据说|有个|有座|有家|那个|那|带娃|一趟|趟|早上|晚上)+"
 )
 _TRAILING = re.compile(
     r"(?:的|是|要|得|需|需要|一般|大概|建议|晚上|早上|早晨|下午|上午|每周|每天|周|星期|成人|成年人|学生|一张|进去|进门|上去|爬上去|爬一次|爬|半天|整天|一天|入冬后|入夏后|现在|今年|到底|究竟|评上|评的|评|算|还|都|也|会|收不|收|不|玩|逛|游览|看|大|有|一次|进|登塔|登楼|上岛|旺季|淡季|玩一圈|一圈|属于|在|位于|开放|入园|参观|,)+$"
@@ -59,7 +59,7 @@ _QUESTION_WORDS = frozenset(
     "admission fee fees price prices cost costs charge charges what when which where who it its there mondays monday tuesdays tuesday wednesdays thursdays fridays saturdays sundays need should plan visit "
     "visiting go going see one adult adults student students child children kid kids senior seniors day days week until rate rated rating level grade address district located location per person please tell "
     "me about can could i you we my our buy book get and or with free trip total money budget holiday today tomorrow now usually from by up down climb per class star stars located exactly city until spend "
-    "want wants wanted something brought bring tell asked "
+    "want wants wanted something brought bring tell asked find hello "
     "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello pls please thanks enough stay also then its there's what's what'll how'll where'll approximately roughly "
         "january february march april may june july august september october november december spring summer autumn winter"
     ).split()
@@ -260,15 +260,16 @@ def _subject(text: str) -> list[str]:
 
 def _subject_en(text: str, *, sure: bool = False) -> list[str]:
     """The English words that no question needs, where they may be a name: Alishan in "how long does Alishan take"."""
-    if not re.search("[A-Za-z]", text) or re.search(r"[\u4e00-\u9fff]", text) or (_topic_start(text) is None and not sure):
+    chinese = _CHINESE.search(text)  # changzhou dinosaur park 几点开门
+    if not re.search("[A-Za-z]{2}", text) or (chinese and not sure) or (_topic_start(text) is None and not sure):
         return []
     runs: list[list[str]] = [[]]
     for match in _WORDS.finditer(text):
-        if match[0].lower() in _QUESTION_WORDS or not match[0][0].isalpha():
+        if match[0].lower() in _QUESTION_WORDS or not re.match("[A-Za-z]", match[0]):
             runs.append([])
         else:
             runs[-1].append(match[0])
-    small = sure and re.sub(r"\b[A-Z]\b", "", text).islower()  # typed without capitals: petra jordan one day enough
+    small = sure and not chinese and re.sub(r"\b[A-Z]\b", "", text).islower()  # typed without capitals: petra jordan one day enough
     return [" ".join(run) for run in runs if _may_be_named(run) or (small and _telling(run) and (len(run) > 1 or is_pinyin(run[0].lower())))][:1]
 
 

@@ -4,6 +4,7 @@ Searched by names, tags and words only: which sights an answer shows does not ma
 vectors are computed. Not covered: weather, which invented cities have none of.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -43,7 +44,7 @@ class NoVectors(PassageIndex):
     def __init__(self) -> None:  # no folder to open
         self.embeddings = _NoMeaning()
 
-    def search(self, query: str, limit: int, cities: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> list[tuple[str, float]]:  # noqa: ARG002
+    def search(self, query: str, limit: int, cities: tuple[str, ...] = (), only: Collection[str] = ()) -> list[tuple[str, float]]:  # noqa: ARG002
         """Nothing is near anything."""
         return []
 

@@ -44,21 +44,35 @@ def test_what_is_surely_a_description_needs_fewer_words(look: Look, question: st
 
 @pytest.mark.parametrize("question", [
     "周一想带娃去昆明翠湖鸥鸟博物馆，会不会白跑一趟", "平遥裕昌恒票号里头看完要耗多少工夫", "Is the Tsingtao Cider Museum expensive to enter", "Price of a ticket for Gardens by the Bay conservatories?",
-    "Harbin Amber and Snow World is till late night open?", "哈尔滨冰河大乐园玩下来一整天够吗",
+    "Harbin Amber and Snow World is till late night open?", "哈尔滨冰河大乐园玩下来一整天够吗", "大同那个千灯悬空阁收费吗，收的话多少", "武夷山九鹤岩洞，赶时间，一个小时下得来吗",
+    "敦煌月光窟参观一圈得多久，跟莫高窟一天排得下吗", "Pingyao Museum of Paper Umbrellas... still open at 7 in the evening in summer?", "Is the Waldorf Astoria on the Bund in Huangpu or Hongkou?",
+    "National Palace Museum in Taipei, any day of the week it doesn't open?", "Lou Wai Lou restaurant by West Lake, last orders when?", "half day or full day for Sanya Phoenix Turtle Rainforest",
+    "what's the damage for two adults at the Nanjing Museum of Ming Umbrellas",
 ])
 def test_another_place_beside_a_held_name_is_not_held(look: Look, question: str) -> None:
-    """A held name that another one begins with, or that one word is wrong in, is not the one asked about."""
+    """A held name that another one begins with, lies beside or is compared with, or that one word is wrong in, is not the one asked about."""
     assert look(question).kind is Kind.NOT_FOUND
 
 
 @pytest.mark.parametrize(("question", "name", "topic"), [
     ("黄鹤楼七月份停止入园是什么时候", "黄鹤楼", Topic.HOURS), ("高铁晚点，四点到善化寺最少留多长空", "善化寺", Topic.VISIT_TIME), ("有去过亚丁的吗，牛奶海一趟一般耗时多少", "牛奶海", Topic.VISIT_TIME),
+    ("北海那个红砖老邮局，休息日是哪两天", "大清邮政北海分局旧址", Topic.CLOSED), ("登天津那艘苏联退役航母得掏多少银子", "泰达航母主题公园", Topic.TICKET),
+    ("that thousand-year-old brown glazed-brick tower in Kaifeng everyone calls iron, admission cost to the park?", "开封铁塔", Topic.TICKET),
     ("weizhoudao shi ji A de", "涠洲岛", Topic.LEVEL), ("whree is the Chen Clan Ancestral Hall", "陈家祠", Topic.LOCATION), ("how lonng does the Summer Palace take", "颐和园", Topic.VISIT_TIME),
 ])
 def test_facts_are_understood_through_slips_and_around_names(look: Look, question: str, name: str, topic: Topic) -> None:
-    """Slips in everyday words, pinyin, and what stands beside a name change neither the sight nor the fact."""
+    """Slips in everyday words, pinyin, what stands beside a name or describes what has none change neither the sight nor the fact."""
     facts = look(question)
     assert (names(facts), facts.request.topic) == ([name], topic)
+
+
+@pytest.mark.parametrize(("question", "name"), [
+    ("I left my umbrella at Leifeng Pagoda yesterday. What number do I ring for lost property?", "雷峰塔"), ("I'm diabetic, is anyone able to store my insulin cold at the Chengdu panda base", "成都大熊猫繁育研究基地"),
+])
+def test_words_of_weather_in_another_question(look: Look, question: str, name: str) -> None:
+    """An umbrella that was lost and insulin that is to be cold ask for no forecast, but of the sight."""
+    facts = look(question)
+    assert (facts.kind, names(facts)) == (Kind.SIGHT_FACT, [name])
 
 
 def test_a_poem_about_a_sight_is_no_riddle(look: Look) -> None:
