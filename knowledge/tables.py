@@ -31,7 +31,7 @@ class SightRow(CatalogueBase):
     latitude_deg: Mapped[float | None] = mapped_column(Float)
     longitude_deg: Mapped[float | None] = mapped_column(Float)
     record: Mapped[str] = mapped_column(Text)
-    __table_args__ = (Index("best_known_of_city", "city", "rank"), Index("best_known", "rank", "city"))
+    __table_args__ = (Index("best_known_of_city", "city", "rank", "adult_yuan", "level", "id"), Index("best_known", "rank", "city"))
 
 
 class TagRow(CatalogueBase):

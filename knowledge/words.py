@@ -130,17 +130,45 @@ class WordRetriever(BaseRetriever):
 
         A word's rarity is the logarithm of how few records hold it, as in BM25.
         """
-        names, owners = self._records
         asked = [record for record in records if record in self._number_of]
-        numbers = np.array([self._number_of[record] for record in asked], dtype=np.int32)
+        passages = [self._passages_of(self._number_of[record]) for record in asked]
+        rows = np.concatenate([np.zeros(0, dtype=np.intp), *passages])
+        whose = np.repeat(np.arange(len(asked)), [len(own) for own in passages])
         counts, rarity = np.zeros(len(asked), dtype=np.int64), np.zeros(len(asked))
         for word in words:
+            holding = self._index.holding(word)
+            places = np.minimum(np.searchsorted(holding, rows), max(len(holding) - 1, 0))
+            holds = np.zeros(len(asked), dtype=bool)
+            holds[whose[holding[places] == rows] if len(holding) else []] = True
+            if holds.any():
+                counts += holds
+                rarity += holds * self._rarity(word)
+        return {record: (int(count), float(rare)) for record, count, rare in zip(asked, counts, rarity, strict=True) if count}
+
+    @cached_property
+    def _rarities(self) -> dict[str, float]:
+        return {}
+
+    def _rarity(self, word: str) -> float:
+        """How rare a word is among the records; counted once a word."""
+        if word not in self._rarities:
+            names, owners = self._records
             holders = np.zeros(len(names), dtype=bool)
             holders[owners[self._index.holding(word)]] = True
             held = int(np.count_nonzero(holders))
-            counts += holders[numbers]
-            rarity += holders[numbers] * np.log1p((len(names) - held + 0.5) / (held + 0.5))
-        return {record: (int(count), float(rare)) for record, count, rare in zip(asked, counts, rarity, strict=True) if count}
+            self._rarities[word] = float(np.log1p((len(names) - held + 0.5) / (held + 0.5)))
+        return self._rarities[word]
+
+    @cached_property
+    def _by_record(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The passages sorted by their records, and where each record's begin."""
+        names, owners = self._records
+        order = np.argsort(owners, kind="stable")
+        return order, np.searchsorted(owners[order], np.arange(len(names) + 1))
+
+    def _passages_of(self, number: int) -> NDArray[np.intp]:
+        order, starts = self._by_record
+        return order[starts[number]:starts[number + 1]]
 
     def _scored(self, query: str, cities: tuple[str, ...] = ()) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Passages that hold a word of the query, and their scores."""

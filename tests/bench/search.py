@@ -3,7 +3,7 @@
 Real records and vectors first, then synthetic ones: passages of shuffled shipped words, vectors drawn around those that
 ship. Every figure of a size is measured in one run, by turns, on the same questions, by the clock and by the processor
 (all threads together, so that it holds however busy the machine is). `--full` adds a million passages, which take half an
-hour to put into the index; with `--keep FOLDER` what was built is there for the next run.
+hour to put into the index; with `--keep=FOLDER` what was built is there for the next run.
 """
 
 import random
@@ -120,7 +120,7 @@ class Bench:
 
 def run() -> None:
     """Print the report."""
-    keep = Path(sys.argv[sys.argv.index("--keep") + 1]) if "--keep" in sys.argv else None
+    keep = next((Path(word.removeprefix("--keep=")) for word in sys.argv if word.startswith("--keep=")), None)
     for line in report(full="--full" in sys.argv, keep=keep):
         print(line, flush=True)
 
