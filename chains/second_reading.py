@@ -13,7 +13,7 @@ from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINERARY, SMALLTALK, plain_intent, topic_of
 from chains.understanding.places import blank, namesake
 from chains.understanding.request import CITY_TOPICS, Language
-from chains.understanding.unheld_names import MIN_NAME, looks_like_a_name, noun_run, unheld_names
+from chains.understanding.unheld_names import MIN_NAME, has_no_capitals, looks_like_a_name, noun_run, unheld_names
 from chains.unheld import is_particular, unheld, without_names
 from knowledge.catalogue import Filter
 from knowledge.conditions import Conditions
@@ -283,8 +283,7 @@ def _is_a_description(text: str, name: str) -> bool:
     if not text.isascii():
         return name.islower()  # monkey island sanya side 多少钱
     small = name[0].islower() and any(word not in GENERIC for word in re.findall(r"[A-Za-z]{4,}", name))
-    typed_small = re.sub(r"\b[A-Z]\b", "", text).islower()
-    return not typed_small and bool(small or (" " not in name and _THE_ONE_IN.search(before)))
+    return not has_no_capitals(text) and bool(small or (" " not in name and _THE_ONE_IN.search(before)))
 
 
 def _singular(text: str) -> set[str]:

@@ -142,7 +142,7 @@ def sights_in(text: str, catalogue: Catalogue) -> tuple[tuple[Mention, ...], boo
     homely = any(sight.city in at_home for mention in exact for sight in catalogue.get(mention.ids))
     whole = [mention for mention in names.find_misspelt(text) if names.sounding_like(mention.text)] if cities and not homely else []
     loose = [mention for mention in whole if _says_more(mention, cities)] or loose
-    loose = [mention for mention in loose if not any(_overlap(mention, *span) for span in spans)]
+    loose = [mention for mention in loose if not any(mention.overlaps(*span) for span in spans)]
     loose = [mention for mention in loose if not _says_a_district(mention, cities, local)]
     if not exact:
         return tuple(loose or names.find_by_sound(open_text)), False
@@ -155,12 +155,8 @@ def _together(text: str, exact: list[Mention], loose: list[Mention], sure: Colle
     longer = [mention for mention in loose if any(_is_piece(other, mention, mention in sure) for other in exact)]
     kept = [mention for mention in exact if not any(_is_piece(mention, other, other in sure) for other in longer)]
     spelt = [mention for mention in loose if mention.text.isascii() and not text.isascii() and mention not in longer]  # 到了五台山wuye miao几点开
-    spelt = [mention for mention in spelt if not any(_overlap(mention, other.start, other.end) for other in exact)]
+    spelt = [mention for mention in spelt if not any(mention.overlaps(other.start, other.end) for other in exact)]
     return tuple(sorted(kept + longer + spelt, key=lambda mention: mention.start)), not (longer or spelt)
-
-
-def _overlap(mention: Mention, start: int, end: int) -> bool:
-    return mention.start < end and start < mention.end
 
 
 def nameless(text: str, catalogue: Catalogue) -> str:

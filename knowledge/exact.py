@@ -18,8 +18,8 @@ class CityVectors:
 
     def __init__(self, vectors: NDArray[np.float32], cities: Sequence[str], records: Sequence[str]) -> None:
         """Take the vectors, (passages, dimensions), and each passage's city and record."""
-        homes, codes = _numbered(cities)
-        owners, self._numbers = _numbered(records)
+        homes, codes = numbered(cities)
+        owners, self._numbers = numbered(records)
         order = np.argsort(homes, kind="stable")
         ends = np.cumsum(np.bincount(homes, minlength=len(codes)))
         self._rows = {city: slice(start, end) for city, start, end in zip(codes, [0, *ends], ends, strict=False)}
@@ -57,7 +57,7 @@ def load_city_vectors(file: Path) -> CityVectors:
         return CityVectors(held["vectors"], held["cities"].tolist(), held["records"].tolist())
 
 
-def _numbered(names: Sequence[str]) -> tuple[NDArray[np.int32], dict[str, int]]:
+def numbered(names: Sequence[str]) -> tuple[NDArray[np.int32], dict[str, int]]:
     """The number of each name, and the names' numbers in the order they first stand in."""
     numbers: dict[str, int] = {}
     return np.fromiter((numbers.setdefault(name, len(numbers)) for name in names), dtype=np.int32, count=len(names)), numbers

@@ -59,7 +59,7 @@ class PassageIndex:
     ) -> list[tuple[str, float]]:
         """(record id, cosine similarity) of the nearest records, best first; `only` these of the cities, if any are given.
 
-        Where more than `MAX_LISTED` are given and no city, or on a server, the others may come too.
+        Where more than `MAX_LISTED` are given and no city, or on a server, those nearest of all are looked through for them.
         """
         vector = self.embeddings.embed_query(query)
         if cities and self._by_city:
@@ -74,7 +74,7 @@ class PassageIndex:
         best: dict[str, float] = {}
         for document, distance in hits:
             best.setdefault(document.metadata["record"], 1.0 - distance)
-        return list(best.items())[:limit]
+        return [(record, cosine) for record, cosine in list(best.items())[:limit] if not only or record in only]
 
     def _ask(self, vector: list[float], limit: int, where: Where | None) -> list[tuple[Document, float]]:
         with _told(self._place, "read"):

@@ -47,6 +47,10 @@ class Mention:
     end: int
     exact: bool = True
 
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether it shares a character with a piece of the text."""
+        return self.start < end and start < self.end
+
 
 @dataclass(frozen=True)
 class NameTable:
@@ -68,7 +72,7 @@ class NameTable:
     def _lengths(self) -> dict[str, list[int]]:
         """First character to the lengths of the names that start with it, longest first."""
         table: dict[str, set[int]] = defaultdict(set)
-        for name in self.ids_by_name:
+        for name in filter(None, self.ids_by_name):
             table[name[0]].add(len(name))
         return {first: sorted(lengths, reverse=True) for first, lengths in table.items()}
 
@@ -258,9 +262,7 @@ def _share_a_part(one: str, other: str) -> bool:
 
 def _in_a_word(text: str, place: int) -> bool:
     """Whether a character is part of a word, so that it may well be meant."""
-    borders = sorted(_borders(text))
-    start = max(border for border in borders if border <= place)
-    return start + 1 not in borders
+    return not {place, place + 1} <= _borders(text)
 
 
 @cache

@@ -194,7 +194,7 @@ class HybridRetriever(BaseRetriever):
         """Records with their cosine, and with their BM25 score (of `words`, else the query), each best first, all under the condition."""
         words = words or query
         inside = set(allowed or ())
-        near = {record: cosine for record, cosine in self.index.search(query, POOL, condition.cities, inside) if not inside or record in inside}
+        near = dict(self.index.search(query, POOL, condition.cities, inside))
         whole, scored = whole_words(words), dict(self.words.search(words, POOL, condition.cities, inside))
         shared, enough = self.words.shared(whole, scored), min(MIN_SHARED, len(whole) / 2)  # 发动机 of 发动机机油更换周期 says nothing
         said = {record: score for record, score in scored.items()

@@ -18,6 +18,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
+from knowledge.exact import numbered
 from knowledge.passages import Passage
 
 SATURATION, LENGTH_WEIGHT = 1.5, 0.75  # BM25's k1 and b as Robertson and Zaragoza give them (2009)
@@ -96,8 +97,7 @@ class WordRetriever(BaseRetriever):
     @cached_property
     def _records(self) -> tuple[list[str], NDArray[np.int32]]:
         """The records in their order, and which of them each passage belongs to."""
-        numbers: dict[str, int] = {}
-        owners = np.fromiter((numbers.setdefault(passage.record_id, len(numbers)) for passage in self.passages), dtype=np.int32)
+        owners, numbers = numbered([passage.record_id for passage in self.passages])
         return list(numbers), owners
 
     @cached_property
@@ -105,11 +105,9 @@ class WordRetriever(BaseRetriever):
         return {record: number for number, record in enumerate(self._records[0])}
 
     @cached_property
-    def _cities(self) -> tuple[dict[str, int], NDArray[np.int32]]:
-        """The cities' numbers, and the one of each passage."""
-        numbers: dict[str, int] = {}
-        homes = np.fromiter((numbers.setdefault(passage.city, len(numbers)) for passage in self.passages), dtype=np.int32)
-        return numbers, homes
+    def _cities(self) -> tuple[NDArray[np.int32], dict[str, int]]:
+        """The number of each passage's city, and the cities' numbers."""
+        return numbered([passage.city for passage in self.passages])
 
     def search(
         self, query: str, limit: int, cities: tuple[str, ...] = (), only: Collection[str] = ()
@@ -179,7 +177,7 @@ class WordRetriever(BaseRetriever):
 
     def _inside(self, cities: tuple[str, ...]) -> NDArray[np.bool_]:
         """Which passages are of these cities."""
-        numbers, homes = self._cities
+        homes, numbers = self._cities
         wanted = np.array([city in cities for city in numbers], dtype=bool)
         return wanted[homes]
 

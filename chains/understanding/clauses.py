@@ -107,7 +107,7 @@ def scene_of(request: TripRequest, catalogue: Catalogue, days: int, people: int)
     """The scene of a request, its sights narrowed to those that the request settled on."""
     sights = sights_of(request, catalogue)
     cities = [mention for mention in catalogue.city_names.find(request.text)
-              if not _CUISINE.match(request.text[mention.end:]) and not any(sight.start < mention.end and mention.start < sight.end for sight in sights)]
+              if not _CUISINE.match(request.text[mention.end:]) and not any(mention.overlaps(sight.start, sight.end) for sight in sights)]
     cities += [Mention(request.cities, word, request.text.find(word), request.text.find(word) + len(word), exact=False)
                for word in request.misspelt if word in request.text and not any(word == sight.text for sight in sights)]
     return Scene(request, catalogue, days, people, tuple(sights), tuple(sorted(cities, key=lambda one: one.start)))

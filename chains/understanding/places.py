@@ -114,7 +114,7 @@ def _better_known(mention: Mention, chosen: list[str], catalogue: Catalogue) -> 
 def _is_of_a_district(text: str, mention: Mention, catalogue: Catalogue) -> bool:
     """Whether a name is only a piece of a district, or a misreading of it: 西湖 in 西湖区的公园."""
     spans = [(text.index(district), text.index(district) + len(district)) for district in catalogue.district_homes.whole if district in text]
-    touched = [end for start, end in spans if start < mention.end and mention.start < end]
+    touched = [end for start, end in spans if mention.overlaps(start, end)]
     return any(not mention.exact or mention.end < end for end in touched)
 
 
@@ -226,7 +226,7 @@ def blank(text: str, mentions: list[Mention]) -> str:
 
 def outside(mentions: list[Mention], others: list[Mention]) -> list[Mention]:
     """Mentions that touch no other mention: 大理 is not meant where 大理古城 is, 京都 not in 北京都有."""
-    return [m for m in mentions if not any(o.start < m.end and m.start < o.end for o in others)]
+    return [m for m in mentions if not any(m.overlaps(o.start, o.end) for o in others)]
 
 
 def _texts(mentions: list[Mention]) -> tuple[str, ...]:

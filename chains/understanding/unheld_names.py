@@ -269,8 +269,13 @@ def _subject_en(text: str, *, sure: bool = False) -> list[str]:
             runs.append([])
         else:
             runs[-1].append(match[0])
-    small = sure and not chinese and re.sub(r"\b[A-Z]\b", "", text).islower()  # typed without capitals: petra jordan one day enough
+    small = sure and not chinese and has_no_capitals(text)
     return [" ".join(run) for run in runs if _may_be_named(run) or (small and _telling(run) and (len(run) > 1 or is_pinyin(run[0].lower())))][:1]
+
+
+def has_no_capitals(text: str) -> bool:
+    """Whether an English text is typed in small letters, but for single ones: petra jordan one day enough."""
+    return re.sub(r"\b[A-Z]\b", "", text).islower()
 
 
 def _telling(run: list[str]) -> list[str]:

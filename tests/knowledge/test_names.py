@@ -155,3 +155,8 @@ def test_shipped_sights_are_found_by_the_shape_of_a_name(catalogue: Catalogue, t
     """A wrong character that looks right still finds the sight."""
     found = catalogue.sight_names.find_misspelt(text)
     assert sight in {record.name for mention in found for record in catalogue.get(mention.ids)}
+
+
+def test_a_name_of_nothing_but_quotes_is_nobody_s() -> None:
+    """What is left of it without its quotes is empty, and stands nowhere in a text."""
+    assert name_table([("qingdao-1", ["''"])]).find("栈桥门票多少钱") == []
