@@ -12,14 +12,14 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.facts import Card, Citation, Facts, Kind
 from chains.planning import TripPlanning
-from chains.second_reading import LIKELY, SURE, SUREST, SecondReading
+from chains.second_reading import LIKELY, SURE, SUREST, TOPICS, SecondReading
 from chains.tools.itinerary.checker import Verdict
 from chains.tools.itinerary.plan import Plan
 from chains.tools.itinerary.planner import TripError
 from chains.tools.itinerary.words import diff_line
 from chains.tools.weather import WeatherProvider, WeatherService
 from chains.understanding import Intent, Topic, TripRequest
-from chains.understanding.intent import SMALLTALK, topic_of
+from chains.understanding.intent import SMALLTALK, topic_of, topics_beside
 from chains.understanding.request import CITY_TOPICS, State
 from chains.understanding.trip import Assumed, trip_of
 from chains.unheld import SOMETHING, Matter, beside, is_told, sentence, something, unheld, without_names
@@ -65,14 +65,19 @@ class Gatherer:
     def gather(self, request: TripRequest, state: State | None = None) -> Facts:
         """The facts of a request; `state` tells what was shown already."""
         described = self._second.described(request) if request.text else []
+        asked = self._second.asked_of_described(request) if described else None
+        if asked:
+            shown = described if asked is Topic.LOCATION else described[:1]
+            return self._with_cards(replace(request, intent=Intent.FACT, topic=asked), Kind.SIGHT_FACT, shown)
         if described:
             return self._with_cards(replace(request, intent=Intent.RECOMMEND), Kind.SIGHTS, described)
         problem = _problem(self._without_ceiling(request))
         if problem:
             return self._plain(request, Kind.UNUSABLE, notes=(problem,))
         own = self._conditions(request.text, request.cities)
+        of_words = not request.places  # a sight that is found by what is told of it
         request = self._second.read(request)
-        unknown = self._unheld(request)
+        unknown = None if of_words and request.places and request.topic in TOPICS.values() else self._unheld(request)  # 门口拍婚纱的那座教堂在哪
         if unknown:
             return unknown
         if request.intent in _PLAIN and not (own.head and _may_describe(request)):
@@ -137,7 +142,9 @@ class Gatherer:
 
     def _fact(self, request: TripRequest) -> Facts:
         if request.places:
-            return self._with_cards(request, Kind.SIGHT_FACT, self._catalogue.get(self._sought(request))[:PLACES_SHOWN])
+            sights = self._catalogue.get(self._sought(request))[:PLACES_SHOWN]
+            request = replace(request, beside=topics_beside(without_names(request.text, sights, request.misspelt), request.topic or Topic.ABOUT))
+            return self._with_cards(request, Kind.SIGHT_FACT, sights)
         if request.unknown_places:
             return self._nearest(request)
         if request.cities and (request.topic in CITY_TOPICS or request.topic is Topic.ABOUT):
@@ -157,7 +164,7 @@ class Gatherer:
         """A place we do not hold: offer what resembles its name or lies in the same city."""
         hits = self._retriever.search(" ".join(request.unknown_places), Filter(cities=request.cities), 3)
         names = tuple(hit.attraction.name if request.language == "zh" else hit.attraction.name_en for hit in hits)
-        return self._plain(request, Kind.NOT_FOUND, missing=request.unknown_places, suggestions=names)
+        return self._plain(request, Kind.NOT_FOUND, missing=self._second.not_held(request), suggestions=names)
 
     def _itinerary(self, request: TripRequest, state: State) -> Facts:
         """A plan that passed the checker, new or changed; where none does, the city's sights with a word about it."""

@@ -135,15 +135,16 @@ def _budget(facts: Facts) -> str:
 
 
 def _sight_fact(facts: Facts) -> tuple[Line, ...]:
-    lines = tuple(_fixed(Part.FACT, sight_sentence(card.sight, card.city, facts) + f" [{card.number}]", card) for card in facts.cards)
+    topics = (facts.request.topic or Topic.ABOUT, *facts.request.beside)
+    lines = tuple(_fixed(Part.FACT, sight_sentence(card.sight, card.city, facts, topic) + f" [{card.number}]", card) for card in facts.cards for topic in topics)
     if facts.notes:  # the very thing that was asked is not held: what else was asked may follow, nothing in its place
         return (*map(_code, facts.notes), *(lines if facts.request.topic else ()))
     return (*lines, _free(Part.CLOSING, _FACT_CLOSING[facts.language], _SENTENCE[facts.language]))
 
 
-def sight_sentence(sight: Attraction, city: City, facts: Facts) -> str:
-    """The asked fact about one sight as a whole sentence."""
-    language, topic, day = facts.language, facts.request.topic or Topic.ABOUT, facts.day
+def sight_sentence(sight: Attraction, city: City, facts: Facts, topic: Topic) -> str:
+    """One fact about one sight as a whole sentence."""
+    language, day = facts.language, facts.day
     name = wording.name_of(sight, language)
     chinese = language == "zh"
     if topic is Topic.TICKET:

@@ -45,7 +45,7 @@ MATTERS = (
     _matter("航拍规定", "rules on drones", r"无人机|航拍|大疆|\bdrones?\b"),
     _matter("拍照规定", "rules on photography", r"(?:可以|能|让|许|准)(?:不(?:可以|能|让|许|准))?.{0,4}(?:拍照|拍摄|摄影|照相|录像)|(?:禁止|允许)(?:拍照|摄影)|(?:photograph|photos?|filming|tripod)\w*(?: \w+){0,3} allowed|allowed to (?:take|photograph)|(?:is|are) (?:photograph|photos|filming|tripods)|can i (?:take (?:photo|picture)|photograph)"),
     _matter("讲解和导游费用", "guides and audio guides", r"讲解|导览器|语音导览|请(?:一个|个)?导游|导游费|audio ?guide|guided tour|(?:hire|rent|book)(?: \w+){0,2} guide|tour guide|\bguide (?:cost|fee|price)"),
-    _matter("排队和客流", "queues and crowds", r"排队|排(?:多久|长队)|限流|限额|余票|客流|人流|人多(?:不多|吗|么)|挤不挤|拥挤|(?:放|卖)多少张票|queue|\blines? (?:now|today|long)|waiting time|crowd|how busy|how many (?:people|visitors|tickets)"),
+    _matter("排队和客流", "queues and crowds", r"排队|排.{1,5}的队|等几分钟|排(?:多久|长队)|限流|限额|余票|客流|人流|人多(?:不多|吗|么)|挤不挤|拥挤|(?:放|卖)多少张票|queue|\blines? (?:now|today|long)|waiting time|crowd|how busy|how many (?:people|visitors|tickets)"),
     _matter("台阶数和尺寸", "steps and dimensions", r"多少(?:级|个|步)?台阶|几级台阶|台阶(?:有)?多少|多高|多少米高|高度(?:是)?多少|海拔(?:是)?多少|占地|面积(?:是|有)?多|how (?:tall|high|deep|big|large|wide)\b|how many (?:steps|stairs|floors)|altitude of|height of|坡度|多陡|gradient|how steep|slope of"),
     _matter("景区内餐饮价格", "what meals cost inside", r"(?:自助|餐厅|餐|吃饭|午饭|晚饭|泡面|矿泉水|斋饭|素斋|小吃摊|用餐|人均(?!门票|票)).{0,8}(?:多少|价|贵|元|钱|人均|低消)|吃(?:顿|一顿|个)?饭.{0,6}(?:多少|贵)|低消|(?:lunch|dinner|buffet|meal|restaurant|food|coffee)s?\b.{0,25}\b(?:cost|price|inside)|(?:price|cost) of (?:the |a )?(?:lunch|dinner|buffet|meal)"),
     _matter("住宿价格", "what rooms cost there", rf"(?:酒店|客栈|民宿|宾馆|旅馆|房间|住一晚|住一夜).{{0,8}}{_PRICE}|房价|(?:room|hotel|hostel|guesthouse|inn)s?\b.{{0,20}}(?:price|cost|night)|(?:how much|price|cost).{{0,12}}(?:room|hotel|hostel)"),
@@ -60,7 +60,7 @@ MATTERS = (
     _matter("卫生间", "toilets", r"厕所|卫生间|洗手间|\btoilets?\b|restrooms?|bathrooms?|washroom"),
     _matter("表演场次", "show times", r"(?:表演|演出|灯光秀|烟花|喷泉|打铁花|升旗).{0,8}(?:几点|几场|时间|场次|什么时候)|(?:几点|什么时候).{0,6}(?:表演|演出|灯光秀|烟花|喷泉|升旗)|show ?times?|time of the show|fireworks (?:time|start)|(?:what time|when).{0,20}\b(?:show|performance|fireworks)"),
     _matter("氧气和医疗点", "oxygen and first aid", r"氧气|医务室|急救|除颤|药店|吃药|胰岛素|oxygen|first aid|defibrillator|\bAEDs?\b|\bpharmac|insulin|medicine"),
-    _matter("香火和法事费用", "incense and rites", r"(?:炷|柱|支|把)香|香火钱|请香|烧香(?:的|要|得|收|花|一次)?(?:多少|钱|费)|法事|incense"),
+    _matter("香火和法事费用", "incense and rites", r"(?<!头一)(?<!头)(?<!第一)(?:炷|柱|支|把)香|香火钱|请香|烧香(?:的|要|得|收|花|一次)?(?:多少|钱|费)|法事|incense"),
     _matter("停运和维修消息", "closures and works just now", r"停运|停航|停业|在维修|在修|封山|封路|还开着吗|suspended|under (?:repair|renovation)|closed for (?:repair|renovation)"),
     _matter("人物和影视", "people and films", r"谁(?!都|也|对)|哪一?[位名]|姓甚|姓什么|法号|俗名|主角|演员|扮演者|导演|代言|现任|末代|(?:拍|取景|播)过?(?:啥|什么|哪|几)?[\u4e00-\u9fff]{0,3}(?:电视剧|电影|综艺|片子|短剧)|\bwho(?:se)?\b|\bactors?\b|\bactress|filmed|(?:what|which) (?:film|movie|series)"),
     _matter("此刻的实况", "how it is there just now", r"(?:今天|今早|今晚|现在|此刻|目前|这会儿|昨天).{0,8}(?:流量|水量|水位|风力|人多|雾|花开|浪)|风力|流量|水位|能见度|实时|起雾|(?:today|right now|at the moment).{0,20}(?:water level|wind|fog|busy|visib)|water level|wind speed"),
@@ -98,7 +98,7 @@ _HELPING = re.compile(r"[瓶碗杯份盒串根壶][\u4e00-\u9fff]$")  # 一瓶�
 _ADMISSION = re.compile(r"参观|游览|进|入|上|登|票|价|钱|费|预算|门|人|位|张|孩|学生|老|旺季|淡季|平[日时]|周末|节|今年|时候|套|次|趟|里面|成年|日场|夜场|大人")
 _ADMISSION_EN = frozenset(
     "ticket tickets entry entrance admission adult adults person people student students kid kids child children senior seniors it that this to in at for of and or the a an get go cost visit "
-    "fee fees pass peak low high season full price one two three day per each everyone visitor visitors enter entering usually".split()
+    "they them charge fee fees pass peak low high season full price one two three day per each everyone visitor visitors enter entering usually".split()
 )
 
 

@@ -22,7 +22,7 @@ from knowledge.spellings import GENERIC, in_letters
 from knowledge.words import cut
 
 _LEVEL = re.compile(r"([2-5五四三二])\s*a+(?![a-z])|(?<![a-z])(a{3,5})(?![a-z])", re.IGNORECASE)
-_INDOOR = re.compile(r"室内|下雨|雨天|淋雨|躲雨|避雨|大雨|暴雨|有顶|with a roof|pouring|\bindoors?\b|\brain(?:s|y|ing)?\b", re.IGNORECASE)
+_INDOOR = re.compile(r"室内|屋里|屋内|下雨|雨天|淋雨|躲雨|避雨|大雨|暴雨|有顶|with a roof|pouring|\bindoors?\b|\brain(?:s|y|ing)?\b", re.IGNORECASE)
 _OUTDOOR = re.compile(r"户外|室外|露天|\boutdoors?\b|open[- ]air", re.IGNORECASE)
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])|\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
 _ENGLISH_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
@@ -32,12 +32,12 @@ _SEEKS_MANY = re.compile(r"哪些|哪几|有[^,，。]{1,6}[吗么]|推荐|有�
 _ABOUT_A_SIGHT = re.compile(r"收费|地址|玩得完|免票|不开|押金|几a|哪个[镇县区]|\bfees?\b|\bpay\b|\bprice|\bcosts?\b|\bhours\b|\baddress|\bclos|half a day|deposit|hotel|what time|last entry|\bopen|多少|几点|几块|在哪[里儿]?个?[区县市]|星期几|周几|多久|停车|门票|票价|上山|登山|爬|几点|开门|关门|开放|预约|几a|玩多久|多长时间|ticket|admission|entrance|opening|closed|how long", re.IGNORECASE)
 _LONG_WORD = re.compile(r"\b[A-Z][a-z']{3,}\b")
 # Words after or before a name that make it a landmark to start from and not what is sought.
-_AROUND = re.compile(r"^(?: in \w+)?[\s,，]*(?:nearby|附近|周边|旁边|走[几两]步)|^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|出来|近|那块|那一带|本身|[游逛玩吃看]到一半|吃撑|吃饱|边(?!防|境|界)|就?在(?:它|那|其)?(?:隔壁|旁边|对面|边上|附近)|[逛看玩去爬]完(?:了|后|之后|以后|再|就|还|顺|想|[,，]|$)|旁|那边)")
+_AROUND = re.compile(r"^(?: in \w+)?[\s,，]*(?:nearby|附近|周边|旁边|走[几两]步)|^\s*(?:的)?(?:附近|周边|旁边|边上|周围|一带|对面|隔壁|不远|走走|走路|步行|出发|[前后东西南北]?门?出来|近|那块|那一带|本身|[游逛玩吃看]到一半|吃撑|吃饱|边(?!防|境|界)|就?在(?:它|那|其)?(?:隔壁|旁边|对面|边上|附近)|[逛看玩去爬]完(?:了|后|之后|以后|再|就|还|顺|想|[,，]|$)|旁|那边)")
 _INSIDE = re.compile(r"^\s*(?:山|岛)?[上里内中](?:面|边|头)?(?:的|那[个座条])")  # 鼓浪屿上面那个日光岩: the whole stands before its part
 _TOWARDS = re.compile(
-    r"(?:人在|walked out of|coming out of|just left|能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|参观完|玩完|游完|去完|near(?: to)?|close to|next to|around|beside|opposite|by|from|done with|walking distance (?:of|from)|overlooking|views? (?:of|over)|after)\s*(?:the |a )?$", re.IGNORECASE
+    r"(?:人在|walked out of|coming out of|just left|能?看[得到见]{1,2}|望见|望着|俯瞰|眺望|面对|对着|挨着|靠近|离|临近|从|在|逛完|看完|参观完|玩完|游完|去完|拜完|爬完|走完|near(?: to)?|close to|next to|around|beside|opposite|by|from|done with|walking distance (?:of|from)|overlooking|views? (?:of|over)|after)\s*(?:the |a )?$", re.IGNORECASE
 )
-_DONE = re.compile(r"[逛看去观玩游]完")
+_DONE = re.compile(r"[逛看去观玩游拜爬走]完")
 _TOO_DEAR = re.compile(r"^[\u4e00-\u9fff、]{0,10}都?(?:太|嫌)(?:贵|远|挤|吵|吓人|商业|人多)|^ (?:is|are|was|were) (?:too|so) (?:expensive|pricey|dear|crowded|busy|far)\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"(?:除了?|除去|不想?去|不要去?|去过了?|besides|except(?: for)?|other than|apart from|instead of|already (?:seen|visited))\s*(?:the )?$", re.IGNORECASE)
 _STARTS = re.compile(r"(?:从|在|离)$|(?:from|by|after|done with)\s*(?:the )?$", re.IGNORECASE)  # these alone say too little: 在故宫拍照
@@ -117,12 +117,17 @@ def _describes(text: str, rest: str, *, named: bool) -> bool:
     """Whether one sight is sought by what it is like: its name is asked for, or enough is told and no fact of a sight is."""
     if _ABOUT_A_SIGHT.search(text):
         return False
-    if _ASKS_A_NAME.search(text):
+    if asks_a_name(text):
         return True
     if named or _SEEKS_MANY.search(text):
         return False
     telling = [word for word in cut(rest) if len(word) > 1 and word not in KINDS and word not in ENGLISH_KINDS and word not in GENERIC]
     return len(telling) >= (MIN_TELLING if re.search(r"[\u4e00-\u9fff]", text) else MIN_TELLING_EN)
+
+
+def asks_a_name(text: str) -> bool:
+    """Whether a text asks what something is called."""
+    return bool(_ASKS_A_NAME.search(text))
 
 
 @lru_cache(maxsize=READINGS_KEPT)
@@ -143,7 +148,7 @@ def sights_in(text: str, catalogue: Catalogue) -> tuple[tuple[Mention, ...], boo
     whole = [mention for mention in names.find_misspelt(text) if names.sounding_like(mention.text)] if cities and not homely else []
     loose = [mention for mention in whole if _says_more(mention, cities)] or loose
     loose = [mention for mention in loose if not any(mention.overlaps(*span) for span in spans)]
-    loose = [mention for mention in loose if not _says_a_district(mention, cities, local)]
+    loose = [mention for mention in loose if not (_says_a_district(mention, cities, local) or (cities and _says_a_kind(mention)))]
     if not exact:
         return tuple(loose or names.find_by_sound(open_text)), False
     sure = {mention for mention in loose if not homely and names.sounding_like(mention.text) and at_home & {sight.city for sight in catalogue.get(mention.ids)}}  # 扬州受西湖
@@ -174,6 +179,12 @@ def _says_a_district(mention: Mention, cities: list[Mention], local: Collection[
     letters = re.sub("^s(?=[^a-z])|[^a-z]", "", said.removeprefix("'s").strip()) if said.isascii() else ""
     follows = any(city.end == mention.start for city in cities) or said != mention.text.lower()
     return follows and any(said.startswith(name) if not letters else letters == name for name in local)
+
+
+def _says_a_kind(mention: Mention) -> bool:
+    """Whether an English name misspelt is nothing but a kind of place: ancient tombs."""
+    words = re.findall("[a-z]+", mention.text.lower())
+    return bool(words) and all(word in GENERIC or word.removesuffix("s") in ENGLISH_KINDS or word in ("old", "ancient") for word in words)
 
 
 def _spoken(district: str) -> tuple[str, str]:

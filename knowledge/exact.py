@@ -1,10 +1,11 @@
 """Search by meaning under a condition: all that meet it are compared, with vectors held in memory.
 
 Chroma's own filter looks its conditions up in SQL and then walks its graph past all that do not meet them: 48 ms among
-200,000 passages, where comparing the 3,000 of a city takes 3. For a search of the whole country its graph is the way.
+200,000 passages, where comparing the 3,000 of a city takes 3. Its graph also finds other neighbours in other processes, so a whole
+country is compared too while it is small enough; its graph is the way above that.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +28,15 @@ class CityVectors:
         self._vectors = vectors[order]
         self._vectors /= np.maximum(np.linalg.norm(self._vectors, axis=1, keepdims=True), TINY)
 
-    def search(self, vector: Sequence[float], limit: int, cities: Iterable[str], only: Collection[str] = ()) -> list[tuple[str, float]]:
-        """(record, cosine similarity) of the nearest records of these cities, best first; `only` these records, if any are given."""
+    def __len__(self) -> int:
+        """How many passages it holds."""
+        return len(self._owners)
+
+    def search(self, vector: Sequence[float], limit: int, cities: Collection[str] = (), only: Collection[str] = ()) -> list[tuple[str, float]]:
+        """(record, cosine similarity) of the nearest records, best first: of these cities and `only` these records, where any are given."""
         sought = np.array(vector, dtype=np.float32)
         sought /= max(float(np.linalg.norm(sought)), TINY)
-        parts = [self._rows[city] for city in dict.fromkeys(cities) if city in self._rows]
+        parts = [self._rows[city] for city in dict.fromkeys(cities) if city in self._rows] if cities else [slice(None)]
         owners = np.concatenate([self._owners[:0], *(self._owners[part] for part in parts)])
         cosines = np.concatenate([sought[:0], *(np.einsum("ij,j->i", self._vectors[part], sought) for part in parts)])  # BLAS's threads would go on spinning beside the embedder's
         if only:

@@ -35,6 +35,7 @@ ON_SERVER = "fengjing-"  # our collections on a server begin so; others' are lef
 VECTORS = "vectors.npz"
 BATCH = 512
 PAGE = 20_000  # vectors read at once; SQLite takes 32,766 at most
+COMPARED = 50_000  # passages up to which a whole country is compared one by one
 MAX_LISTED = 2000  # records Chroma is given as a condition; above that the cities alone narrow its search
 Progress = Callable[[int, int], None]
 Manifest = dict[str, object]
@@ -62,7 +63,7 @@ class PassageIndex:
         Where more than `MAX_LISTED` are given and no city, or on a server, those nearest of all are looked through for them.
         """
         vector = self.embeddings.embed_query(query)
-        if cities and self._by_city:
+        if self._by_city and (cities or len(self._by_city) <= COMPARED):
             return self._by_city.search(vector, limit, cities, only)
         listed = list(only) if len(only) <= MAX_LISTED else []
         where: Where | None = {"record": {"$in": listed}} if listed else {"city": {"$in": list(cities)}} if cities else None

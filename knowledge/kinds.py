@@ -18,7 +18,7 @@ _CHINESE: dict[Kind, str] = {
     ("主题乐园",): "游乐园 游乐场 过山车", ("海洋馆",): "水族馆 海底世界", ("动物",): "熊猫 动物园 猴子", ("植物",): "植物园", ("大学",): "高校 校园",
     ("红色",): "革命", ("名人故居",): "故居 旧居 名人的老宅 老宅子", ("陵墓",): "皇陵 古墓", ("遗址",): "遗迹 考古", ("骑行",): "骑车 单车 自行车", ("徒步",): "远足 徒步线",
     ("缆车",): "索道", ("拍照",): "出片 打卡 摄影", ("情侣",): "约会 浪漫", ("民族风情",): "少数民族 苗寨 藏寨", ("观景",): "登高 俯瞰 观景台",
-    ("温泉",): "泡汤 泡温泉", ("溶洞",): "洞穴 山洞 钟乳石洞 钟乳石", ("瀑布",): "看瀑布", ("世界遗产",): "世遗 联合国", ("水上乐园",): "玩水", ("森林",): "树林 氧吧", ("雪山",): "看雪山",
+    ("温泉",): "泡汤 泡温泉 热汤", ("溶洞",): "洞穴 山洞 钟乳石洞 钟乳石", ("瀑布",): "看瀑布", ("世界遗产",): "世遗 联合国", ("水上乐园",): "玩水", ("森林",): "树林 氧吧", ("雪山",): "看雪山",
 }
 _ENGLISH: dict[Kind, str] = {
     ("亲子",): "kid,child,children,family,families,toddler,family-friendly,kid-friendly", ("海滨", "沙滩"): "sea,coast,seafront,waterfront,ocean",
@@ -30,7 +30,7 @@ _ENGLISH: dict[Kind, str] = {
     ("古村",): "village,old village", ("老街",): "hutong,old quarter", ("购物",): "mall,shop", ("演出",): "performance", ("主题乐园",): "amusement park",
     ("动物",): "zoo,panda,animal", ("溶洞",): "cave,cavern", ("大学",): "campus", ("陵墓",): "tomb", ("遗址",): "ruin", ("骑行",): "bike,biking",
     ("拍照",): "photo,photograph", ("情侣",): "couple,romantic,date", ("红色",): "communist,revolution,revolutionary", ("缆车",): "gondola,ropeway",
-    ("世界遗产",): "unesco,world heritage", ("博物馆",): "museum", ("观景",): "view point,viewpoint,lookout,panorama", ("植物",): "botanical garden",
+    ("温泉",): "hot water,thermal", ("世界遗产",): "unesco,world heritage", ("博物馆",): "museum", ("观景",): "view point,viewpoint,lookout,panorama", ("植物",): "botanical garden",
 }
 KINDS: dict[str, Kind] = {**{tag: (tag,) for tag in TAGS}, **{word: kind for kind, words in _CHINESE.items() for word in words.split()}}
 ENGLISH_KINDS: dict[str, Kind] = {

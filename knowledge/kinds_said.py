@@ -5,9 +5,9 @@ from functools import cache
 
 from knowledge.kinds import ENGLISH_KINDS, HEADS, KINDS, Kind
 
-_REFUSED = re.compile(r"(?:(?:sick|tired|enough) of|fed up with|不想?再|不(?:是|想|要|用|必|需要|去|看|爬|逛)?|别|(?<!有)没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid|skip|nothing)\s*(?:anything with |a |any |the |爬|去|看|逛)?$", re.IGNORECASE)
+_REFUSED = re.compile(r"(?:(?:sick|tired|enough) of|fed up with|不想?再|不(?:是|想|要|用|必|需要|去|看|爬|逛)?|别|(?<!有)没有|除了|避开|\bno|\bnot|\bbut no|without|except|avoid|skip|nothing|(?:is|are)n['’]?t about)\s*(?:anything with |a |any |the |再?[说提]|再?推荐|爬|去|看|逛)?$", re.IGNORECASE)
 _GIVEN_UP = re.compile(
-    r"^真?[爬看逛去玩]?(?:腻|够|厌|吐)了?|^(?:我|我们|咱|咱们)?(?:都)?(?:不感|没)兴趣|^[看逛去]多了|^[\u4e00-\u9fff]{0,3}(?:的|这类|之类|那种|那些)(?:地方)?(?:就|也|都)?(?:算了|不要(?!钱|门?票)|别(?!收)|免了|除外)|^(?:就|也|都)?别(?!收)[^,，]{0,3}推(?:荐)?了?(?:$|[,，。!！])|^(?:就|也|都|景区也|道观都|坟地都?)?(?:算了|免了|除外|不去|不要(?!钱|门?票|收)|跳过)|^s? (?:are )?(?:excluded|aside|apart)\b", re.IGNORECASE
+    r"^完(?!了?没)|^(?:我们?|他们|娃|孩子)?(?:都)?真?[爬看逛去玩]?(?:腻|够|厌|吐)了?|^(?:我|我们|咱|咱们)?(?:都)?(?:不感|没)兴趣|^[看逛去]多了|^[\u4e00-\u9fff]{0,3}(?:的|这类|之类|那种|那些)(?:地方)?(?:就|也|都)?(?:算了|不要(?!钱|门?票)|别(?!收)|免了|除外)|^(?:就|也|都)?别(?!收)[^,，]{0,3}推(?:荐)?了?(?:$|[,，。!！])|^(?:就|也|都|景区也|道观都|坟地都?)?(?:算了|免了|除外|不去|不要(?!钱|门?票|收)|跳过)|^s? (?:are )?(?:excluded|aside|apart)\b", re.IGNORECASE
 )
 _AND = re.compile(r"\s*(?:[,，、和跟与或]|or|and|nor)?\s*(?:any |the |taoist |buddhist )?", re.IGNORECASE)
 _AND_ALSO = re.compile(r"[、和跟与]")

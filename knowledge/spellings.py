@@ -255,7 +255,7 @@ _PINYIN = {
 }
 _SURE = frozenset({"多少钱", "多少", "门票", "票价", "几点", "在哪里", "玩多久", "要多久", "怎么去", "有什么", "免费", "闭馆", "星期几", "几A", "多久", "几小时", "几个小时", "在哪条路", "在哪个区", "哪条路", "哪个区", "让进", "多少时间", "多长时间", "周二", "周三", "周四", "周五", "周六", "周日"})
 _PINYIN_QUESTION = re.compile(
-    "|".join(rf"\b{' ?'.join(re.findall('(?:zh|ch|sh|[a-z])?[aeiou]+(?:ng|n|r)?', words))}\b" for words in sorted(_PINYIN, key=len, reverse=True)).replace(r"\bma\b", r"\bma(?=\W*$)"), re.IGNORECASE)
+    "|".join(rf"\b{' ?'.join(re.findall('(?:zh|ch|sh|[a-z])?[aeiou]+(?:ng|n|r)?', words))}\b" for words in sorted(_PINYIN, key=len, reverse=True)).replace(r"\bma\b", r"\bma(?=\W*$)").replace(r"\bji ?a\b", r"\bji a\b"), re.IGNORECASE)
 _SAID = {words.replace(" ", ""): characters for words, characters in _PINYIN.items()}
 
 

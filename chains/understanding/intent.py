@@ -16,7 +16,7 @@ IDENTITY = re.compile(
 )
 WEATHER = re.compile(
     r"天气|气温|温度|下雨(?!天)|下雪|刮.{0,2}风|风大|有没有雪|有雪|有没有雨|冷成|穿厚|穿薄|厚点|薄点|冻[唔不]冻|会下|有雨|带伞|冷不冷|多冷|多热|温差|热死|冷死|热不死|热不热|冷吗|热吗|多少度|几度|穿什么|穿啥|穿多少|怎么穿|穿衣|羽绒服|外套|短袖|台风|雾霾|紫外线|防晒|气候"
-    r"|we?a?ther\b|forecast|temperature|\brain(?:y(?! days?\b)|ing|s)?\b|(?<!ice and )\bsnow(?:y|ing)?\b(?! mountain| sights?\b)|umbrella|what (?:should|do|to) (?:i |we )?(?:wear|pack)|\bwear\b|clothes|how (?:cold|hot|warm)|\bcold\b|\bhot\b(?! ?(?:spring|pot))|typhoon|humid",
+    r"|we?a?ther\b|forecast|temperature|\brain(?:y(?! days?\b)|ing|s)?\b|(?<!ice and )(?<!& )\bsnow(?:y|ing)?\b(?! mountain| sights?\b| world| park)|umbrella|what (?:should|do|to) (?:i |we )?(?:wear|pack)|\bwear\b|(?:what|which|warm|enough) clothes|how (?:cold|hot|warm)|\bcold\b|\bhot\b(?! ?(?:spring|pot|water))|typhoon|humid",
     re.IGNORECASE | re.ASCII,
 )
 # Words that ask for the weather itself; the others (rain, cold) may only be why somebody looks for a roof or a hot spring.
@@ -29,7 +29,7 @@ ITINERARY = re.compile(
 OUT_OF_SCOPE = re.compile(
     r"代码|编程|python|java\b|javascript|c\+\+|sql\b|算法|股票|基金|炒股|比特币|彩票|吃什么药|感冒药|发烧|头疼|头痛|看病|症状|治疗|医院挂号|处方|选举|总统|政治|战争|台独|作文|论文|作业|解(?:一下)?方程|数学题|写(?:一)?(?:首|篇)|写诗|讲(?:个|一个)笑话|翻译(?!机)|唱(?:首|一首)?歌|离婚|法律|律师|起诉|相亲|算命|星座|密码|黑客|破解|入侵|炸弹|毒品|色情|裸|赌博|赌场|减肥|编译|工资|房价|买房|游戏攻略|王者荣耀|原神"
     r"|(?:帮我|帮忙|给我|替我)把?.{0,6}(?:酒店|机票|车票|房|票).{0,2}(?:订|买|退)|(?:降压|感冒|退烧|消炎)?药.{0,3}(?:一天|几次|怎么吃|几片)|(?<!别)(?<!不要)(?:帮我?|给我|替我|能|可以)(?:.{0,4})(?:订|预订|预定|买|抢|定)(?:一?[张个间])?(?:.{0,14})(?:机票|火车票|高铁票|酒店|票|房间|房)|退(?:了|掉)$|票.{0,2}退|订(?:一?张)?(?:机票|火车票|高铁票)|退票|改签|办签证|签证"
-    r"|\bcode\b|program(?:ming)?\b|stocks?\b|bitcoin|crypto|medicine|headache|fever|\bdoctor\b|diagnos|election|president|politic|essay|homework|equation|poem|joke|translat|lawyer|divorce|horoscope|password|hack|bomb|drugs?\b|porn|lottery|visa\b|movie|football|\bnba\b|recipe|how (?:do i|to) cook"
+    r"|\bcode\b|program(?:ming)?\b|stocks?\b|bitcoin|crypto|medicine(?! (?:factory|museum|street))|headache|fever|\bdoctor\b|diagnos|election|president|politic|essay|homework|equation|poem|joke|translat|lawyer|divorce|horoscope|password|hack|bomb|drugs?\b|porn|lottery|visa\b|movie|football|\bnba\b|recipe|how (?:do i|to) cook"
     r"|\b(?:book|reserve|buy)\b(?: me| us| a| an| the| my| two| \d)+.{0,20}(?:flight|hotel|hostel|bed|ticket|room|train|table)",
     re.IGNORECASE | re.ASCII,
 )
@@ -53,21 +53,39 @@ TOPICS: tuple[tuple[Topic, str], ...] = (
     (Topic.FOOD, r"好食|哪家正宗|吃什么|吃啥|哪里吃|去哪吃|美食|小吃|特产|餐厅|饭店|饭馆|好吃|必吃|特色菜|吃饭|吃的|早餐|夜宵|what (?:to|should (?:i|we)|can (?:i|we)) eat|\bfood\b|restaurants?|dish(?:es)?|cuisine|\beat\b|snacks?\b|breakfast|specialt"),
     (Topic.SEASON, r"(?:什么|啥)时候(?:去|来|最|玩|合适|适合)|几月(?:份)?(?:去|来|最|合适|适合|好)?|哪个(?:季节|月)|什么季节|最佳(?:季节|时间|旅游时间)|(?:best|right|good) (?:time|season|months?)|when (?:should|is the best|to (?:go|visit)|is a good)|which (?:month|season)|what (?:month|season)"),
     (Topic.DISCOUNT, r"学生票|学生证|学生(?:有|能|可|打|半|优)|优惠|半价|打折|减免|儿童票|老人票|老年证|(?:老人|小孩|孩子|儿童|学生|军人|教师|\d+岁).{0,6}(?:免费|要票|买票|收费|要钱|门票|免票)|免票|discounts?|concession|student (?:ticket|price|discount)s?|senior (?:ticket|price|discount)s?|(?:kids|children|students?|seniors?) (?:free|pay|get)|half price|(?:free|cheaper) for (?:kids|children|students?|seniors?)"),
-    (Topic.BOOKING, r"预约|预订|提前约|要约|约票|提前(?:订|买|多久|几天)|要不要(?:订|预)|要订票|怎么(?:买票|订票|购票)|哪里买票|现场买票|抢不到票|reserv|\bbook(?:ing|ed)?\b|in advance|buy tickets"),
+    (Topic.BOOKING, r"预约|预订|提前约|要约|约票|提前(?:订|买|多久|几天)|要不要(?:订|预)|要订票|怎么(?:买票|订票|购票)|哪里买票|现场买票|抢不到票|reserv(?!oir)|\bbook(?:ing|ed)?\b|in advance|buy tickets"),
     (Topic.CLOSED, r"闭馆|闭园日|休园|休息(?:日|吗)|不开(?:门|放)|(?:周|星期|礼拜)[一二三四五六日天].{0,3}(?:开|关|休|能去|闭)|(?:周|星期|礼拜)[一二三四五六日天末].{0,8}(?:行吗|行不行|能去|可以去|能进|能玩|可以吗)|哪天(?:关|休|不开|闭)|(?:星期|周|礼拜)几.{0,2}(?:开|关|休|闭|不)|closed|(?:open|opens?) on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|clos(?:e|ing) days?|day off"),
     (Topic.VISIT_TIME, r"玩多久|够玩|够不够|够看|留多少|多少时间|enough (?:for|to see|to visit|time)|[得要需]多久|够不够玩|逛多久|逛得完|逛完(?=[?？要得需大一吗呢]|$)|玩得完|钟头|要多久|多长时间|几个小时|几小时|多少时间|多少(?:个)?小时|待多久|游览(?:时间|时长)|花多久|多久能|需要多久|半天够|一天够|how long|how many hours|how much time|long enough"),
-    (Topic.HOURS, r"几点|停止入场|最迟|opening times|开放(?:时间|到)?|开门|关门|营业|开到|闭园|开园|入园时间|最晚|末班|(?:早上|晚上)(?:开|关)|什么时候(?:开|关)|opening (?:hours|times?)|what time|\bopen(?:s|ing)?\b|\bhours\b|\bhrs\b|clos(?:e|es|ing)\b|last (?:entry|admission)|when does .{0,30}(?:open|close)"),
+    (Topic.HOURS, r"几点|停止入场|最迟|opening times|开放(?:时间|到)?|开门|关门|营业|开到|闭园|开园|入园时间|最晚|末班|(?:早上|晚上)(?:开|关)|什么时候(?:开|关)|opening (?:hours|times?)|what time|\bopen(?:s|ing)?\b(?![- ]air)|\bhours\b|\bhrs\b|clos(?:e|es|ing)\b|last (?:entry|admission)|when does .{0,30}(?:open|close)"),
     (Topic.LEVEL, r"几[aA]|评[上了].{0,4}[345五四三]\s?[aA]|[345五四三]\s?[aA]级?(?:景区)?(?:没|不$)|[345五四三][aA]还是|系咪\s?[345]|[345五四三]\s?[aA](?:级)?(?:景区)?(?:吗|么|的吗|不)|是不是[345]?[aA]|什么级别|几级|等级|评级|(?:what|which) (?:a[- ])?(?:level|grade|rating)|(?:rated|rating)\b|is .{0,30} [345]a\b"),
     (Topic.TRANSPORT, r"火车|高铁|动车|飞机|机票|航班|\btrains?\b|flights?\b|怎么去|怎么到|怎么走|怎么坐|坐车|几号线|咋去|咋到|咋走|如何(?:去|到|前往)|坐(?:什么|几号|几路)|地铁|公交|交通|打车|从.{1,10}(?:到|去).{1,12}(?:怎么|多远|多久)|how (?:do|can|to|should) (?:i |we )?(?:get|go|reach)|get (?:to|around|there)|\bmetro\b|subway|transport\w*|\bbus\b|taxi"),
     (Topic.LOCATION, r"归哪|属于哪个?[市县区省州]|哪个[县镇省州]|哪条[路街]|咋找|在[\u4e00-\u9fff]{1,6}还是(?:在)?[\u4e00-\u9fff]{1,6}[啊呀呢]?[?？]?$|(?:which|what) (?:county|province|town)\b|在哪(?:里|儿|个区|条路)?|在(?:什么|啥)(?:地方|位置|区)|什么方位|方位|哪个区|地址|位置|坐标|怎么找|离.{0,8}(?:远|近)|which city\b|where(?:'s| exactly)?(?: is| are|'s)?\b|address|located|location|which district|how far"),
-    (Topic.TICKET, r"门票|多少一[张位人个]|一[张位人个]多少|how many (?:yuan|rmb)|门漂|几多|贵唔贵|票价|多少钱|多少元|几块|几元|价格|价钱|收费|要钱|要票|买票|贵不贵|贵吗|(?:哪|谁).{0,4}贵|更贵|最贵|更便宜|最便宜|免费|花费|花多少|费用|成人票|票多少|花钱|不要钱|多钱|how much|tickets?\b|prices?\b|\bcosts?\b|\bfees?\b|admission|entrance|expensive|\bfree\b"),
+    (Topic.TICKET, r"门票|多少一[张位人个]|一[张位人个]多少|how many (?:yuan|rmb)|门漂|几多|贵唔贵|票价|多少钱|多少元|几块|几元|价格|价钱|收费|要钱|要票|买票|贵不贵|贵吗|(?:哪|谁).{0,4}贵|更贵|最贵|更便宜|最便宜|免费|花费|花多少|费用|成人票|票多少|花钱|不要钱|多钱|how much|tickets?\b|prices?\b|\bcosts?\b|\bfees?\b|\bfares?\b|admission|entrance|expensive|\bfree\b"),
     (Topic.ABOUT, r"介绍(?!几|一些|点)|怎么样|是什么|什么样|好玩(?:吗|么|不)|值得(?:去|一去|看|玩)?(?:吗|么|不)|值不值|有什么(?:特色|看点|好看|好玩)|历史|特色|来历|咋样|如何|讲讲|说说|tell me about|what is\b|what's\b|\bis .{0,40}worth|(?<!what )(?<!how )about\b|describe|special|introduc|history of|information|what's special"),
+)
+
+# A second fact asked in the same breath, by words that leave no doubt: 门票多少钱，几点开门.
+_BESIDE: tuple[tuple[Topic, str], ...] = (
+    (Topic.ABOUT, r"介绍(?!几|一些|点)|tell me about|introduce"),
+    (Topic.TICKET, r"门票(?=$|[,，;；、?？和跟与]|多|价|几|贵|要|怎|是|咋)|票价|多少钱|几块钱|多少元|要票吗|收费吗|免费吗|how much (?:is|are|does|do|to)\b(?! it take)|ticket prices?|\bprices?\b|entr(?:y|ance) fees?|admission|is it free\b"),
+    (Topic.HOURS, r"几点(?:开|关|到几|闭|营业|下班|能进|可以进)|开放时间|营业时间|几点到几点|开到几点|opening (?:hours|times?)|open(?:ing)? hours|(?:what time|when) (?:does|do|is|are)\b.{0,30}\b(?:open|close|shut)"),
+    (Topic.CLOSED, r"闭[馆园]日|(?:周|星期|礼拜)几(?:.{0,2})(?:休|闭|关|不开)|哪天.{0,2}(?:休|闭|关|不开)|(?:周|星期|礼拜)[一二三四五六日天]能?(?:开|关|闭|休)|closing days?|(?:open|closed|shut) on (?:mon|tues|wednes|thurs|fri|satur|sun)days?"),
+    (Topic.VISIT_TIME, r"[玩逛看](?:一圈|一遍|完)?(?:要|得|需要|大概)*(?:多久|多长时间|几个?小时|多少时间)|游览时间|how (?:long|many hours|much time) (?:to|should|do(?:es)? (?:a|the|one|we|i|you|people|it take)\b).{0,20}\b(?:see|visit|spend|need|walk|tour|allow|explore)"),
+    (Topic.LEVEL, r"几[aA](?![a-zA-Z])|是不?是?[345]\s?[aA](?![a-zA-Z])|什么级别|how many a(?:'?s)?\b|which (?:a[- ])?level"),
+    (Topic.LOCATION, r"在哪|什么位置|地址|哪个区|where (?:is|are)\b|where's|\baddress\b|which district"),
+    (Topic.BOOKING, r"要(?:不要)?(?:提前)?预[约订]|提前多久|怎么预[约订]|do (?:i|we) (?:need|have) to (?:book|reserve)|book(?:ing)? (?:ahead|in advance)"),
+    (Topic.DISCOUNT, r"学生票|儿童票|老人票|(?:学生|小孩|孩子|儿童|老人).{0,4}(?:免票|半价|打折|优惠|免费)|student (?:ticket|price|discount)s?|(?:child|children|kids|senior)s?'?s? (?:ticket|price|discount|fare)s?"),
 )
 
 
 def topic_of(text: str) -> Topic | None:
     """The first topic whose words stand in the text."""
     return next((topic for topic, words in TOPICS if re.search(words, text, re.IGNORECASE | re.ASCII)), None)
+
+
+def topics_beside(text: str, first: Topic | None) -> tuple[Topic, ...]:
+    """The facts of a sight that a text asks for beside its first topic."""
+    return tuple(topic for topic, words in _BESIDE if topic is not first and re.search(words, text, re.IGNORECASE | re.ASCII))
 
 
 def without_foreign(text: str) -> str:

@@ -9,9 +9,10 @@ import jieba
 import jieba.posseg
 
 import knowledge
-from chains.understanding.unheld_names import in_longer_name, is_slip, unheld_names
+from chains.understanding.unheld_names import adds_a_word, in_longer_name, is_slip, left_aside, unheld_names
 from knowledge.catalogue import Catalogue
 from knowledge.conditions import sights_in, standing
+from knowledge.districts import COUNTY
 from knowledge.names import Mention, NameTable, fold
 
 _DATA = Path(knowledge.__file__).parent / "data"
@@ -74,7 +75,7 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
         named = _with_misspelt_cities(named, blank(text, sights + cities + abroad + unknown), catalogue)
     named = replace(named, rest=blank(text, sights))
     if not (named.places or named.exclude):
-        named = replace(named, unknown_places=unheld_names(text, blank(text, cities + unknown)))
+        named = replace(named, unknown_places=unheld_names(text, blank(text, cities + unknown)) or left_aside(text, sights, catalogue))
     return named
 
 
@@ -115,6 +116,8 @@ def _is_of_a_district(text: str, mention: Mention, catalogue: Catalogue) -> bool
     """Whether a name is only a piece of a district, or a misreading of it: 西湖 in 西湖区的公园."""
     spans = [(text.index(district), text.index(district) + len(district)) for district in catalogue.district_homes.whole if district in text]
     touched = [end for start, end in spans if mention.overlaps(start, end)]
+    if mention.text.isascii() and COUNTY.match(text[mention.end:]):
+        return True  # Beilin district
     return any(not mention.exact or mention.end < end for end in touched)
 
 
@@ -123,7 +126,7 @@ def _is_elsewhere(text: str, mention: Mention) -> bool:
     before, after = text[:mention.start], text[mention.end:]
     if re.search(r"(?:not|不是|而不是)\s*(?:in |to )?$", before, re.IGNORECASE) or re.match(r"(?:坐.{0,4})?(?:去|到|飞|至)(?=[\u4e00-\u9fff]{2,3}(?:坐|高铁|火车|飞|要|怎么|多))", after):
         return True
-    departs = _FROM.search(before) and (re.match("出发|去|到|飞|坐|开车|过去", after) or before.rstrip().lower().endswith("from"))
+    departs = _FROM.search(before) and (re.match("出发|去|到|飞|坐|开车|包车|自驾|过去", after) or before.rstrip().lower().endswith("from"))
     return bool(_REFUSED_AFTER.search(after) or departs or re.match("出发", after))
 
 
@@ -168,13 +171,16 @@ def _lies_in(text: str, mention: Mention, elsewhere: list[Mention]) -> bool:
 
 
 def _is_a_chance_piece(text: str, mention: Mention, cities: list[Mention], catalogue: Catalogue) -> bool:
-    """Whether two characters amid others are no name, as another city is spoken of: 仙湖 in 济南百泉映月仙湖."""
-    if len(mention.text) != 2 or not cities or {sight.city for sight in catalogue.get(mention.ids)} & {record for city in cities for record in city.ids}:
+    """Whether a short name amid others is none, as another city is spoken of: 仙湖 in 济南百泉映月仙湖, 熊猫谷 in 张家界玻璃熊猫谷."""
+    if not (2 <= len(mention.text) <= SHORT_NAME and mention.text > "\u4e00") or not cities or {sight.city for sight in catalogue.get(mention.ids)} & {record for city in cities for record in city.ids}:
         return False
     before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
     if not before:
         return False
-    return any(city.end == mention.start for city in cities) or jieba.posseg.lcut(before[0], HMM=False)[-1].flag[0] not in "vpucdyr"
+    flag = jieba.posseg.lcut(before[0], HMM=False)[-1].flag[0]
+    if len(mention.text) == SHORT_NAME:
+        return flag in "nb" and not any(city.end == mention.start for city in cities)  # 成都熊猫谷 is its own
+    return any(city.end == mention.start for city in cities) or flag not in "vpucdyr"
 
 
 def _slips(text: str, catalogue: Catalogue, sights: list[Mention], cities: list[Mention]) -> list[Mention]:
@@ -183,7 +189,7 @@ def _slips(text: str, catalogue: Catalogue, sights: list[Mention], cities: list[
         return []
     loose = [mention for mention in sights_in(text, catalogue)[0] if not mention.exact]
     loose = [mention for mention in _uncommon(loose) if is_slip(mention, catalogue) and not in_longer_name(text, mention, catalogue)]
-    named = {record for mention in cities for record in mention.ids}  # Lingrui in Hangzhou is not Linggu in Nanjing
+    named = {record for mention in cities if not _is_elsewhere(text, mention) for record in mention.ids}  # Lingrui in Hangzhou is not Linggu in Nanjing
     loose = [mention for mention in loose if not named or any(sight.city in named for sight in catalogue.get(mention.ids))]
     loose = [mention for mention in loose if not _is_of_a_district(text, mention, catalogue)]
     in_letters = not text.isascii()  # amid characters, letters are a name: 到了五台山wuye miao几点开
@@ -194,8 +200,10 @@ def _misspelt(text: str, catalogue: Catalogue, near: tuple[str, ...]) -> Named:
     text = text[:MAX_MISSPELT_CHARS]
     reshaped = text.translate(_SHAPES)
     loose = [mention for mention in _uncommon(catalogue.sight_names.find_misspelt(text)) if is_slip(mention, catalogue)]
-    sights = catalogue.sight_names.find(reshaped) or loose
-    sights = [mention for mention in sights if not in_longer_name(text, mention, catalogue)]
+    exact = catalogue.sight_names.find(reshaped)
+    loose = [mention for mention in loose if adds_a_word(mention, exact)]  # Slendar West Lake, not "on Mount Emei is"
+    read = ([mention for mention in found if not (in_longer_name(text, mention, catalogue) or _is_of_a_district(text, mention, catalogue))] for found in (exact, loose))
+    sights = next(filter(None, read), [])
     cities = outside(catalogue.city_names.find(reshaped), sights)
     cities = cities or outside(_uncommon(catalogue.city_main_names.find_misspelt(text)), sights)
     named = _settle(text, catalogue, sights, cities, near)

@@ -98,6 +98,7 @@ class TripRequest:
     language: Language
     intent: Intent
     topic: Topic | None = None
+    beside: tuple[Topic, ...] = ()  # facts of the same sights that are asked for as well
     cities: tuple[str, ...] = ()
     unknown_cities: tuple[str, ...] = ()
     places: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ _ASKS_FOR = re.compile(r"[?？]|哪|什么|啥|咩|推荐|有没有|有吗|换|�
 _NEARBY = re.compile(r"附近|周边|旁边|around|near", re.IGNORECASE)
 _INTRODUCE = re.compile(r"介绍|讲讲|说说|tell me about|introduce", re.IGNORECASE)
 _ASKS = re.compile(r"[?？]|吗|么|什么|啥|谁|多少|几|怎么|如何|哪|为什么|等于|帮我|给我|把我|\b(?:how|what|who|which|why|when|is it|can|could|does|do|is|are|will|solve|write|give|tell)\b", re.IGNORECASE)
-_PER_NIGHT = re.compile(r"(?:多少钱|价格|贵).{0,4}(?:一晚|一夜)|(?:一晚|一夜).{0,4}多少", re.IGNORECASE)
+_PER_NIGHT = re.compile(r"(?:多少钱|价格|贵).{0,4}(?:住?一[晚夜])|住?一[晚夜].{0,4}(?:多少|什么价|啥价|贵)|how much.{0,30} (?:a|per|one) night", re.IGNORECASE)
 
 
 class Understanding:
@@ -124,6 +124,8 @@ def _travel_intent(request: TripRequest, named: bool) -> Intent:
 def _one_fact(request: TripRequest) -> bool:
     if request.topic is Topic.VISIT_TIME and len(request.places + request.unknown_places) == 1:
         return True  # 庐山两天够玩吗
+    if _PER_NIGHT.search(request.text) and not patterns.ITINERARY.search(_PER_NIGHT.sub("", request.text)):
+        return True  # 住一晚多少钱 asks for a price; 玩两天住一晚 for a plan
     return bool(request.places) and request.topic not in (None, Topic.ABOUT) and not request.when.days
 
 

@@ -15,6 +15,7 @@ import jieba.posseg
 from chains.understanding.intent import TOPICS
 from chains.understanding.request import CITY_TOPICS, Topic
 from knowledge.catalogue import Catalogue
+from knowledge.geometry import distance_km
 from knowledge.kinds import KINDS
 from knowledge.names import Mention, looks_alike, sounds_alike
 from knowledge.spellings import GENERIC, is_pinyin
@@ -27,11 +28,17 @@ _UNKNOWN_EN = re.compile(
 )
 _CAPITALISED = r"[A-Z][A-Za-z'’]+"
 # Where a fact of one sight is asked for, what ends like this is its name: 墨荷园, 银象洞, 天文馆.
-_ENDING = rf"{_SUFFIX}|影视城|石窟|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|牧场|草原|地质公园|海洋世界|欢乐世界|[馆园洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
+_ENDING = rf"{_SUFFIX}|影视城|石窟|雕塑|雕像|灯塔|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|牧场|草原|地质公园|海洋世界|欢乐世界|[馆园洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
 _ENDS_LIKE_ONE = re.compile(rf"([\u4e00-\u9fff]{{2,9}}?(?:{_ENDING}))")
 _MANY = re.compile(r"哪些|推荐|有什么|有啥|几[个处座](?!小时|钟头)|有没有")
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
-_WITHIN = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX}|书院|宅院|大院|会馆|票号|[馆园院洞阁])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还])")
+# What stands beside or inside a held place, and how that is said: 洪崖洞隔壁那个龙鳞水晶塔.
+_BESIDE = r"(?:再?往?(?:里面?|里头|内|上面?|旁边?|隔壁|边上|对[面过]儿?|附近|后[面头]|后身儿?|背后|脚下|山上|[楼屋]?顶上?|[东西南北]?墙外|门口))?(?:新?[开建修]的|的|有)?(?:那?[个座家栋条处])?\s?"
+_WITHIN = re.compile(rf"{_BESIDE}([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX}|书院|宅院|大院|会馆|票号|天文台|剧场|剧院|灯塔|[馆园院洞阁谷楼])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还登很最具评算营售关闭哪什啥离爬求贵咋人礼])")
+_BRANCH = re.compile(r"(?:在|的)?[\u4e00-\u9fff]{0,4}分[院馆园店]")
+_BRANCH_EN = re.compile(r"(?:['’]s)?,? (?:[A-Za-z]+ ){0,2}(?:branch|annexe?|outpost)\b")
+_BRANCH_OF = re.compile(r"\b(?:branch|annexe?|outpost|replica|copy) of (?:the )?$", re.IGNORECASE)
+FAR_KM = 300.0  # from a city's centre, in another province: what is said to lie there is no sight of elsewhere
 _OF_ANY_NAME = re.compile(r"(?:国家|森林|地质|湿地|文化|旅游|风景|名胜|历史|遗址|遗迹|生态|主题|艺术|水利|自然|保护|城市|考古|民俗|古|大|老|新|小|核心|遗产|中心|景观|休闲|体育|滨海|滨江|郊野|纪念|陈列|烈士|革命|旧址)+")
 _NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
 MIN_NAME = 2  # characters of which no name of an unheld sight is made: 海边, 爬山
@@ -44,13 +51,13 @@ _ISLETS = str.maketrans("屿", "岛")  # two words for one thing: 鼓浪岛 is n
 EVERYDAY = 50  # how often jieba's corpus holds a word that is nobody's name
 LONG_SLIP = 6  # characters of a name of which one may be wrong whatever its sound
 _LEADING = re.compile(
-    r"^(?:请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|听说|据说|有个|有座|有家|那个|那|带娃|一趟|趟|早上|晚上)+"
+    r"^(?:你好|请教一下|请教|请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|听说|据说|有个|有座|有家|那个|那|带娃|一趟|趟|早上|晚上)+"
 )
 _TRAILING = re.compile(
     r"(?:的|是|要|得|需|需要|一般|大概|建议|晚上|早上|早晨|下午|上午|每周|每天|周|星期|成人|成年人|学生|一张|进去|进门|上去|爬上去|爬一次|爬|半天|整天|一天|入冬后|入夏后|现在|今年|到底|究竟|评上|评的|评|算|还|都|也|会|收不|收|不|玩|逛|游览|看|大|有|一次|进|登塔|登楼|上岛|旺季|淡季|玩一圈|一圈|属于|在|位于|开放|入园|参观|,)+$"
 )
 _NO_NAME = re.compile(
-    r"哪|什么|啥|几|多少|没有|找|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|周[一二三四五六日天]|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
+    r"哪|什么|啥|几|多少|没有|找|一[晚夜栋座]|把|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|周[一二三四五六日天]|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
     r"|学生|儿童|成人|军人|教师|门票|票价|买票|车票|机票|船票|票[多几]|张票|酒店|高铁|火车|飞机|机场|地铁|公交|打车|出租|身份证|护照|一共|总共|全部|所有|一般|以及|还是|或者|可以|如果|不|本地|当地|交通|天气|行程|预算|路线|攻略|时间|景点|旺季|淡季|人均|平均|级|以上|以内|以下|(?<!景)(?<!度假)(?<!护)(?<!街)(?<!社)[区县市]$"
 )
 _QUESTION_WORDS = frozenset(
@@ -78,8 +85,9 @@ def in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
     if re.match(r"(?:山|湖|岛|寺|庙|塔|楼|桥|镇|村)(?:公园|古镇|景区|$|[^\u4e00-\u9fff上下里边顶脚])", after):
         return True
     if not re.match(r"[\u4e00-\u9fff]", mention.text):
-        return _follows_a_capital(text, mention, catalogue) or _goes_on_in_capitals(after, catalogue) or _is_where_another_lies(text[:mention.start], catalogue)
-    if (len(mention.text) == 2 and _goes_on(after, mention, catalogue)) or _holds_another(after, mention, catalogue):
+        elsewhere = _is_a_branch(text[:mention.start], after) or _lies_far(text, mention, catalogue) or _is_where_another_lies(text[:mention.start], after, catalogue)
+        return elsewhere or _follows_a_capital(text, mention, catalogue) or _goes_on_in_capitals(after, catalogue)
+    if _BRANCH.match(after) or (len(mention.text) == 2 and _goes_on(after, mention, catalogue)) or _holds_another(after, mention, catalogue):
         return True
     before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
     return bool(before) and _begins_a_name(before[0], mention, text, catalogue) if before else False
@@ -119,9 +127,13 @@ def _holds_another(after: str, mention: Mention, catalogue: Catalogue) -> bool:
     match = _WITHIN.match(after)
     if not match or not _may_name(match, mention, catalogue) or _OF_ANY_NAME.fullmatch(match[1]):
         return False
-    if any(pair.flag[0] in "vtpducrq" for pair in jieba.posseg.lcut(match[1], HMM=False)):
+    name = after[match.start(1):match.end()]
+    if re.fullmatch(_SUFFIX, name) or name in KINDS or (jieba.dt.FREQ.get(name) or 0) > EVERYDAY:
+        return False  # 西湖边上的博物馆
+    flags = "tpducrq" if len(match[1]) == MIN_NAME and not jieba.dt.FREQ.get(match[1]) else "vtpducrq"  # 悬灯 is a name's beginning
+    if any(pair.flag[0] in flags for pair in jieba.posseg.lcut(match[1], HMM=False)):
         return False  # 黄鹤楼七月份停止入园
-    return not any(match[0] in sight.model_dump_json() for sight in catalogue.get(mention.ids))
+    return not any(name in sight.model_dump_json() for sight in catalogue.get(mention.ids))
 
 
 def _may_name(match: re.Match[str], mention: Mention, catalogue: Catalogue) -> bool:
@@ -129,7 +141,8 @@ def _may_name(match: re.Match[str], mention: Mention, catalogue: Catalogue) -> b
     if _NO_NAME.search(match[1]) or _VERBS.intersection(match[1]):
         return False
     cities = {sight.city for sight in catalogue.get(mention.ids)}
-    return not any(sight.city in cities for other in catalogue.sight_names.find(match[0]) for sight in catalogue.get(other.ids))
+    name = match.string[match.start(1):match.end()]
+    return not any(sight.city in cities for other in catalogue.sight_names.find(name) for sight in catalogue.get(other.ids))
 
 
 def _follows_a_capital(text: str, mention: Mention, catalogue: Catalogue) -> bool:
@@ -150,12 +163,30 @@ def _goes_on_in_capitals(after: str, catalogue: Catalogue) -> bool:
     return bool(words) and bool(match[1] or (len(words) > 1 and (_UNKNOWN_EN.search(match[2]) or _PLACE_WORD.match(words[0].lower()))))
 
 
-def _is_where_another_lies(before: str, catalogue: Catalogue) -> bool:
-    """Whether another name, that is not held, is said to lie there: Copper Coin Academy in Pingyao, the Waldorf Astoria on the Bund."""
-    place = re.search(r"\b(?:in|at|on|by|near|inside|outside) (?:the )?$", before)
+def _is_a_branch(before: str, after: str) -> bool:
+    """Whether only a branch of the place is spoken of: the Lhasa branch of the Shanghai Museum, Palace Museum Zhuhai annex."""
+    return bool(_BRANCH_OF.search(before) or _BRANCH_EN.match(after))
+
+
+def _lies_far(text: str, mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether a place is said to lie in a city far from where it does: Universal Studios Hangzhou, the Great Wall of Xiamen."""
+    said = re.match(r"(?:,? (?:of|in|at) | )", text[mention.end:])
+    cities = [city for city in catalogue.city_names.find(text) if said and city.start == mention.end + said.end()]
+    if not cities or not mention.text[0].isupper():
+        return False
+    claimed, homes = [catalogue.cities[record] for record in cities[0].ids], [catalogue.cities[sight.city] for sight in catalogue.get(mention.ids)]
+    return all(home.province != city.province and distance_km(home.position, city.position) > FAR_KM for home in homes for city in claimed)
+
+
+def _is_where_another_lies(before: str, after: str, catalogue: Catalogue) -> bool:
+    """Whether another name, that is not held, is said to lie there: Copper Coin Academy in Pingyao, the Hall of Suns behind Puning Temple."""
+    place = re.search(r"\b(?:in|at|on|by|near|inside|outside|behind|beside|opposite|next to) (?:the )?$", before)
     if not place:
         return False
-    last = re.search(rf"{_CAPITALISED}(?: {_CAPITALISED})+ (?:(?:restaurant|hotel|hostel|mall|bar) )?$", before[:place.start()])
+    asked = re.match(rf",? (?:is|are) (?:the |a )?({_CAPITALISED}(?: {_CAPITALISED})+)", after) if re.match(r"\s*where\b", before, re.IGNORECASE) else None
+    if asked and not catalogue.sight_names.find(asked[1]):
+        return True  # where on Mount Emei is the Cloud Mirror Museum
+    last = re.search(rf"{_CAPITALISED}(?: (?:(?:of|the|and) )*{_CAPITALISED})+ (?:(?:restaurant|hotel|hostel|mall|bar) )?$", before[:place.start()])
     named = [_without_question(match) for match in (*(found[1] for found in _UNKNOWN_EN.finditer(before)), *([last[0].strip()] if last else []))]
     return any(" " in name and not catalogue.sight_names.find(name) for name in named)
 
@@ -173,6 +204,13 @@ def is_slip(mention: Mention, catalogue: Catalogue) -> bool:
     names = {name for sight in catalogue.get(mention.ids) for name in sight.names}
     said = mention.text
     return len(said) >= LONG_SLIP or any(sounds_alike(said, name) or looks_alike(said, name) or sounds_alike(said.translate(_ISLETS), name.translate(_ISLETS)) for name in names)
+
+
+def adds_a_word(mention: Mention, others: list[Mention]) -> bool:
+    """Whether a misspelt name says more than the names, spelt right, inside it, by a word that no question is made of."""
+    rest = _without(mention.text, [other.text for other in others]) if not mention.text.isascii() else mention.text.lower()
+    said = {word for other in others for word in re.findall("[a-z]+", other.text.lower())}
+    return bool(set(re.findall(r"[a-z]+|[^a-z\W]", rest)) - said - _QUESTION_WORDS)
 
 
 def _only_shares_a_city(mention: Mention, catalogue: Catalogue) -> bool:
@@ -199,8 +237,27 @@ def unheld_names(text: str, blanked: str, *, asks_a_fact: bool = False) -> tuple
     """
     seen = (_LEADING.sub("", match[1]) for match in _UNKNOWN.finditer(blanked))
     chinese = [name for name in seen if looks_like_a_name(name)] or _subject(blanked) or _ended(blanked, sure=asks_a_fact)
+    chinese = [_whole(name, text) for name in chinese]
     english = [_without_question(match[1]) for match in _UNKNOWN_EN.finditer(text)]
     return tuple(chinese + ([name for name in english if " " in name] or _subject_en(blanked, sure=asks_a_fact)))
+
+
+def left_aside(text: str, sights: list[Mention], catalogue: Catalogue) -> tuple[str, ...]:
+    """A held name that only begins another's, with what follows, where nothing else looks like a name: 菩萨顶再往上的雪狮阁."""
+    pieces = [mention for mention in catalogue.sight_names.find(text) if mention not in sights and _holds_another(text[mention.end:], mention, catalogue)]
+    return tuple(_whole(mention.text, text) for mention in pieces[:1])
+
+
+def _whole(name: str, text: str) -> str:
+    """A name with what it goes on with: of 故宫博物院大同分院 not only the first half, and of 开元寺旁边的海盐教堂 what is meant."""
+    _, found, after = text.partition(name)
+    branch, other = (_BRANCH.match(after), _WITHIN.match(after)) if found else (None, None)
+    if branch:
+        return name + branch[0]
+    if not other or _NO_NAME.search(other[1]):
+        return name
+    start = other.start(1)
+    return ("" if start else name) + after[start:other.end()]
 
 
 def looks_like_a_name(text: str) -> bool:

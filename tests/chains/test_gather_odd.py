@@ -149,9 +149,57 @@ def test_facts_are_understood_in_a_traveller_s_words(look: Look, question: str, 
     assert (facts.kind, names(facts)[:1], facts.request.topic) == (Kind.SIGHT_FACT, [name], topic)
 
 
+@pytest.mark.parametrize("question", ["上海和平饭店住一晚多少银子", "上海住一晚贵不贵", "how much is a hotel in Shanghai for one night", "上海酒店多少钱一晚"])
+def test_the_price_of_a_night_is_no_itinerary(look: Look, question: str) -> None:
+    """Who asks what a night costs is told what rooms cost, and gets no plan of two days."""
+    facts = look(question)
+    assert (facts.kind, facts.request.topic, [city.id for city in facts.cities]) == (Kind.CITY_FACT, Topic.LODGING, ["shanghai"])
+
+
+def test_a_plan_with_one_night_stays_a_plan(look: Look) -> None:
+    """Two days and one night are a trip, whatever else is asked of its cost."""
+    assert look("上海玩两天住一晚多少钱，帮我安排").kind is Kind.ITINERARY
+
+
 @pytest.mark.parametrize(("question", "city"), [("宜兴哪里能看溶洞", "wuxi"), ("平遥县里有啥博物馆", "jinzhong")])
 def test_a_county_is_no_unknown_city(look: Look, question: str, city: str) -> None:
     """Sights of the county are shown, of the city it belongs to."""
     facts = look(question)
     assert facts.kind is Kind.SIGHTS
     assert {card.city.id for card in facts.cards} == {city}
+
+
+@pytest.mark.parametrize(("question", "said"), [
+    ("浣星塔在成都哪儿呀？我闺女非说离玉林不远", "浣星塔"), ("西安不是有大雁塔小雁塔嘛，那中雁塔评的是几A？", "中雁塔"), ("洪崖洞隔壁那个龙鳞水晶塔具体在什么路上", "龙鳞水晶塔"),
+    ("紫金山星尘谷门票，南京的", "紫金山星尘谷"), ("导航搜不到泉州开元寺旁边的海盐大教堂，求个地址", "海盐大教堂"), ("黄河祖母雕塑在兰州啥地方，离中山桥远不远", "黄河祖母雕塑"),
+    ("你好，请教一下故宫博物院大同分院星期几不开门", "故宫博物院大同分院"), ("下个月12号到张家界，玻璃熊猫谷最晚几点入园来着", "玻璃熊猫谷"),
+    ("The Hall of Seven Suns behind Puning Temple in Chengde, would forty minutes do?", "the place you ask about"), ("Is the Lhasa branch of the Shanghai Museum shut on Mondays?", "the place you ask about"),
+    ("Universal Studios Hangzhou opening hours", "the place you ask about"), ("Where exactly on Mount Emei is the Cloud Mirror Ropeway Museum", "Cloud Mirror Ropeway Museum"),
+])
+def test_what_is_not_held_is_told_by_its_own_name(look: Look, question: str, said: str) -> None:
+    """What lies beside a held place, is a branch of it or claims its name elsewhere is unknown, and the answer does not say that the held one is."""
+    facts = look(question)
+    assert (facts.kind, facts.missing) == (Kind.NOT_FOUND, (said,))
+
+
+@pytest.mark.parametrize(("question", "name", "topic"), [
+    ("渭南那边慈禧老佛爷夸过天下第一的大粮仓，阎敬铭盖的，具体在哪个县啊", "丰图义仓", Topic.LOCATION),
+    ("天津有个疯狂收藏家把一栋小洋楼从头到脚糊满碎瓷片，那楼在和平区还是河北区", "瓷房子", Topic.LOCATION), ("青岛德国人盖的 两个尖尖塔的教堂 门口一堆拍婚纱的 在哪个区哪条路", "圣弥厄尔教堂", Topic.LOCATION),
+    ("The prison near Dalian where Ahn Jung-geun was hanged. My Korean father-in-law wishes to pay respects. Opening hours?", "旅顺日俄监狱旧址博物馆", Topic.HOURS),
+    ("Guangzhou tall twisty tower with skinny middle, what district do i tell the taxi", "广州塔", Topic.LOCATION),
+    ("Near Yangshuo the enormous 1400 year old tree where the singing girl tossed her embroidered ball, how much do they charge to stand under it", "大榕树", Topic.TICKET),
+])
+def test_a_fact_of_a_described_sight_is_told(look: Look, question: str, name: str, topic: Topic) -> None:
+    """A sight whose name was not said is found by its description, and the fact that was asked is told."""
+    facts = look(question)
+    assert (facts.kind, names(facts)[:1], facts.request.topic) == (Kind.SIGHT_FACT, [name], topic)
+
+
+@pytest.mark.parametrize(("question", "name"), [
+    ("黄果数瀑布旺季大人票多钱，我们从昆明包车过去一共7个人", "黄果树瀑布"), ("Slendar West Lake price for one adult in april", "瘦西湖"), ("jia yu guan guan cheng closing time in october", "嘉峪关关城"),
+    ("Bingling Temple grottoes admission, excluding the boat over the reservoir", "炳灵寺石窟"),
+])
+def test_a_slip_is_read_whatever_stands_beside(look: Look, question: str, name: str) -> None:
+    """A city of departure, a held name inside the misspelt one and syllables that sound like a question hide no name."""
+    facts = look(question)
+    assert (facts.kind, names(facts)) == (Kind.SIGHT_FACT, [name])

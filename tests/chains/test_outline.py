@@ -83,6 +83,18 @@ def test_every_kind_has_its_lines(library: Library, question: str, kind: Kind, p
     assert [line.part for line in outline(facts)] == parts
 
 
+@pytest.mark.parametrize(("question", "told"), [
+    ("故宫门票多少钱，几点开门", ["门票：", "开放时间："]), ("黄鹤楼在哪？门票多少", ["位于", "门票："]), ("兵马俑要提前预约吗，学生票多少钱，逛完要多久", ["预约", "门票", "优惠", "建议游览"]),
+    ("Where is the Yellow Crane Tower and how much is the ticket?", [" is in ", " tickets: "]), ("How long to see Mogao Caves, and when does it open?", [": allow ", " opening hours: "]),
+    ("介绍一下雷峰塔，门票多少", ["门票：", "雷峰塔（杭州）"]), ("颐和园几点关门", ["开放时间："]), ("周一去的话，故宫周一开吗", ["周一"]),
+])
+def test_facts_asked_in_one_breath_are_all_told(library: Library, question: str, told: list[str]) -> None:
+    """Each fact asked of a sight has a line of its own, and nothing else has one."""
+    lines = [line.fallback for line in outline(gather(library, question)) if line.part is FACT]
+    assert len(lines) == len(told)
+    assert all(any(words in line for line in lines) for words in told)
+
+
 def test_every_kind_is_tried_in_both_languages(library: Library) -> None:
     """Whatever the kind and the language, the outline has lines and none of them is empty or unfinished."""
     asked = {

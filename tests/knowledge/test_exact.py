@@ -39,6 +39,12 @@ def test_the_order_is_that_of_plain_arithmetic(cities: set[str], only: set[str])
     assert [cosine for _, cosine in found] == pytest.approx(list(meant.values()), abs=1e-5)
 
 
+def test_without_cities_all_are_compared() -> None:
+    """No city means the whole country, in the same order as plain arithmetic."""
+    found = CityVectors(VECTORS_OF_ALL, CITIES, RECORDS).search(SOUGHT.tolist(), 50)
+    assert [record for record, _ in found] == list(_by_hand(set(CITIES), set()))[:50]
+
+
 def test_no_more_than_were_asked_for() -> None:
     """The limit counts records, not passages."""
     found = CityVectors(VECTORS_OF_ALL, CITIES, RECORDS).search(SOUGHT.tolist(), 7, ("city2",))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import chromadb
 import pytest
 
+import knowledge.index
 from knowledge.errors import IndexMismatch, KnowledgeError, StorageError
 from knowledge.index import PassageIndex, build_index, read_manifest
 from knowledge.passages import Passage, passages_of
@@ -40,6 +41,15 @@ def test_the_nearest_record_stands_first_and_only_once(place: Path | str) -> Non
     assert [PIER.id, SPRING.id] == [record for record, _ in hits]
     assert pytest.approx(1.0, abs=1e-4) == hits[0][1]
     assert hits[1][1] < hits[0][1]
+
+
+@pytest.mark.parametrize("compared", [0, knowledge.index.COMPARED])
+def test_the_graph_and_the_comparison_agree(place: Path | str, monkeypatch: pytest.MonkeyPatch, compared: int) -> None:
+    """A country too large to be compared one by one is searched by Chroma's graph, with the same hits."""
+    monkeypatch.setattr(knowledge.index, "COMPARED", compared)
+    hits = PassageIndex(place, LetterEmbeddings()).search(PASSAGES[2].text, 5)
+    assert [SPRING.id, PIER.id] == [record for record, _ in hits]
+    assert hits[0][1] == pytest.approx(1.0, abs=1e-4)
 
 
 def test_a_search_may_be_kept_to_cities(place: Path | str) -> None:
