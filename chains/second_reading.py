@@ -261,7 +261,7 @@ class SecondReading:
         blanked = blank(request.text, self._catalogue.city_names.find(request.text))
         names = self._without_districts(unheld_names(request.text, blanked, asks_a_fact=True))
         named, run = names and not _only_described(request.text, names), noun_run(blanked, proper=True)
-        held = self._in_pinyin(request) or (() if named or guess.kind == OTHER else self._told(request, PROVEN_BY + bool(run and not names)))
+        held = self._in_pinyin(request) or (() if named or guess.kind == OTHER else self._told(request, PROVEN_BY + 2 * bool(run and not names)))
         names = names or run
         if not (held or names) and guess.kind == OTHER and guess.share >= CERTAIN:
             held = tuple(record for city in request.cities for record in namesake(self._catalogue, city))  # a ranger on Huangshan
@@ -342,7 +342,7 @@ def _is_a_description(text: str, name: str) -> bool:
 
 def _is_a_proper_name(name: str, text: str) -> bool:
     if not name.isascii():
-        return looks_like_a_name(name)
+        return looks_like_a_name(name) or name.endswith(("宾馆", "酒店", "饭店", "餐厅", "商场"))
     return not has_no_capitals(text) and all(word[0].isupper() for word in name.split() if len(word) > MIN_TELLING)
 
 

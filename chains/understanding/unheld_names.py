@@ -48,6 +48,7 @@ _VERBS = frozenset("去到在和从的里是问坐上登爬逛看游进玩买赏
 RARE_CHARACTER = 4000  # how often jieba's corpus holds a single character that begins names rather than sentences
 ALIKE_BESIDE_CITY = 0.7  # likeness of what is left of two names without their city
 _ISLETS = str.maketrans("屿", "岛")  # two words for one thing: 鼓浪岛 is no other island than 鼓浪屿
+MAX_ABBREVIATION = 3  # letters with their full stop: Mt., St., Dr.
 EVERYDAY = 50  # how often jieba's corpus holds a word that is nobody's name
 LONG_SLIP = 6  # characters of a name of which one may be wrong whatever its sound
 _LEADING = re.compile(
@@ -325,7 +326,8 @@ def _subject_en(text: str, *, sure: bool = False) -> list[str]:
         if match[0].lower() in _QUESTION_WORDS or not re.match("[A-Za-z]", match[0]):
             runs.append([])
         else:
-            runs[-1].append(match[0])
+            runs[-1].append(match[0].rstrip(".") if len(match[0]) > MAX_ABBREVIATION else match[0])
+            runs += [[]] if match[0].endswith(".") and len(match[0]) > MAX_ABBREVIATION else []  # a sentence ends
     small = sure and not chinese and has_no_capitals(text)
     return [" ".join(run) for run in runs if _may_be_named(run) or (small and _telling(run) and (len(run) > 1 or is_pinyin(run[0].lower())))][:1]
 
