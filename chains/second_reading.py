@@ -44,6 +44,7 @@ _NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
 _PLAIN = (Intent.IDENTITY, Intent.SMALLTALK, Intent.OUT_OF_SCOPE)
 _UNREAD = (None, Topic.ABOUT)
 _MAY_BE_OTHERS = (Topic.BOOKING, Topic.LODGING, Topic.FOOD, Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
+_TO_A_DRIVER = re.compile(r"打车|滴滴|司机|导航|\b(?:taxi|cab|didi|driver)\b", re.IGNORECASE)  # the address is asked, and no way of travelling
 _THAT = re.compile(r"[那这][个座栋条艘家片尊口处种块间幢]\s*$")
 _THE_ONE_IN = re.compile(r"\b(?:(?:the|that|a) (?:[a-z-]+ )+|(?:[a-z-]+ )+(?:museum|temple|tower|park|bridge|garden|building|street|church|cave|village) )(?:out |over |down |up )?(?:in|on|at|by|near|of) $")
 _GENERAL = re.compile("国家级?|自然|保护区|名胜区|风景区|旅游区|景区")  # words of many names, and no description
@@ -255,7 +256,7 @@ class SecondReading:
             return replace(request, intent=Intent.RECOMMEND, topic=None)  # 酒店订在集美区，区里能玩啥
         guess = guess.apart_from(DESCRIBED)
         topic = TOPICS.get(guess.kind, Topic.ABOUT if guess.kind == OTHER else None)
-        of_a_city = request.topic in CITY_TOPICS and request.cities and guess.kind != OTHER and not (topic and guess.share >= SUREST and request.topic is Topic.TRANSPORT)
+        of_a_city = request.topic in CITY_TOPICS and request.cities and guess.kind != OTHER and not (topic is Topic.LOCATION and _TO_A_DRIVER.search(request.text))
         if not topic or guess.share < SURE or of_a_city:
             return request
         blanked = blank(request.text, self._catalogue.city_names.find(request.text))

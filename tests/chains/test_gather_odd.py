@@ -156,6 +156,13 @@ def test_the_price_of_a_night_is_no_itinerary(look: Look, question: str) -> None
     assert (facts.kind, facts.request.topic, [city.id for city in facts.cities]) == (Kind.CITY_FACT, Topic.LODGING, ["shanghai"])
 
 
+@pytest.mark.parametrize(("question", "city"), [("天津西站火车几点到北京", "tianjin"), ("下一班去青岛的高铁几点", "qingdao"), ("打车去杭州西站多久", "hangzhou")])
+def test_trains_of_a_city_are_no_sights(look: Look, question: str, city: str) -> None:
+    """When a train leaves is a question of a city's ways, though it sounds like one of a sight's hours."""
+    facts = look(question)
+    assert (facts.kind, facts.request.topic, facts.cities[0].id) == (Kind.CITY_FACT, Topic.TRANSPORT, city)
+
+
 def test_a_plan_with_one_night_stays_a_plan(look: Look) -> None:
     """Two days and one night are a trip, whatever else is asked of its cost."""
     assert look("上海玩两天住一晚多少钱，帮我安排").kind is Kind.ITINERARY
