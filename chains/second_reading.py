@@ -262,7 +262,7 @@ class SecondReading:
         blanked = blank(request.text, self._catalogue.city_names.find(request.text))
         names = self._without_districts(unheld_names(request.text, blanked, asks_a_fact=True))
         named, run = names and not _only_described(request.text, names), noun_run(blanked, proper=True)
-        held = self._in_pinyin(request) or (() if named or guess.kind == OTHER else self._told(request, PROVEN_BY + 2 * bool(run and not names)))
+        held = self._in_pinyin(request) or (() if named or guess.kind == OTHER else self._told(request, PROVEN_BY + 2 * bool(run and not (names or _only_described(request.text, run)))))
         names = names or run
         if not (held or names) and guess.kind == OTHER and guess.share >= CERTAIN:
             held = tuple(record for city in request.cities for record in namesake(self._catalogue, city))  # a ranger on Huangshan
