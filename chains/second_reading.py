@@ -10,7 +10,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chains.understanding import Intent, Topic, TripRequest
-from chains.understanding.intent import ASKS_WEATHER, DISTRESS, INJECTION, ITINERARY, SMALLTALK, plain_intent, topic_of
+from chains.understanding.intent import (
+    ASKS_WEATHER,
+    CLAUSE,
+    DISTRESS,
+    INJECTION,
+    ITINERARY,
+    SMALLTALK,
+    plain_intent,
+    topic_of,
+)
 from chains.understanding.places import blank, namesake
 from chains.understanding.request import CITY_TOPICS, Language
 from chains.understanding.unheld_names import MIN_NAME, has_no_capitals, looks_like_a_name, noun_run, unheld_names
@@ -35,7 +44,7 @@ WORDS_OF_A_NAME = 2  # English ones that tell a sight in a city
 CHAT = 5  # words that a mere greeting holds at most
 SHOWN = 3  # sights that a description may mean
 PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for, one more where no place is told
-PROVEN_UNNAMED, PROOF_OF_NAMED, MIN_TELLING = 4, 26.0, 3  # of 900 questions in which something was taken for an unheld name: what tells the 40 of held sights from the others
+PROVEN_UNNAMED, PROOF_OF_NAMED, SHORT_WORD = 4, 26.0, 3  # of 900 questions in which something was taken for an unheld name: what tells the 40 of held sights from the others
 PER_WORD, PROOF, PROOF_IF_SURE = 2.1, 20.0, 12.0  # or fewer, if they are rare: fitted on 165 descriptions of sights and 36 of other things
 _ORDERS = re.compile(r"写(?:一|首|篇|个|点)|讲一?个|唱|翻译|帮我|给我(?!们)|\b(?:write|compose|translate|sing|book|buy|order)\b", re.IGNORECASE)
 _PAYS = re.compile(r"费|收|银子|掏|付|花|\b(?:pay|charged?)\b", re.IGNORECASE)
@@ -48,7 +57,6 @@ _TO_A_DRIVER = re.compile(r"打车|滴滴|司机|导航|\b(?:taxi|cab|didi|drive
 _THAT = re.compile(r"[那这][个座栋条艘家片尊口处种块间幢]\s*$")
 _THE_ONE_IN = re.compile(r"\b(?:(?:the|that|a) (?:[a-z-]+ )+|(?:[a-z-]+ )+(?:museum|temple|tower|park|bridge|garden|building|street|church|cave|village) )(?:out |over |down |up )?(?:in|on|at|by|near|of) $")
 _GENERAL = re.compile("国家级?|自然|保护区|名胜区|风景区|旅游区|景区")  # words of many names, and no description
-_CLAUSE = re.compile(r"[,，。;；!！?？.]+\s*")
 _CAPITALS = re.compile(r"\b[a-z]+ (?:.*\b)?[A-Z][a-z]+ (?:.*\b)?[A-Z][a-z]+")  # names amid an English question
 _SOME_PLACE: dict[Language, str] = {"zh": "你问的这个地方", "en": "the place you ask about"}  # a fact of one sight is asked for, and nothing in the text is its name
 Read = Callable[[str, tuple[str, ...]], Conditions]
@@ -184,7 +192,7 @@ class SecondReading:
         text, own = request.text, self._conditions(request.text, request.cities)
         if own.condition.near and not own.named:
             return unheld_names(text, self._without_held(text), asks_a_fact=True)
-        asking = next((clause for clause in reversed(_CLAUSE.split(text)) if topic_of(clause) == request.topic), "")
+        asking = next((clause for clause in reversed(CLAUSE.split(text)) if topic_of(clause) == request.topic), "")
         if asking == text or request.topic in _UNREAD or self._catalogue.sight_names.find(asking):
             return ()
         return tuple(name for name in unheld_names(asking, self._without_held(asking)) if looks_like_a_name(name) or (name.isascii() and " " in name))
@@ -220,8 +228,8 @@ class SecondReading:
         request = replace(request, unknown_places=self._without_districts(request.unknown_places))
         if not request.unknown_places:
             return self._of_nothing(request, guess)  # near Yangshuo the tree where
-        held = self._of_the_same_words(request)
-        if not held and guess.apart_from(DESCRIBED).kind in TOPICS and guess.apart_from(DESCRIBED).share >= SURE:
+        held, apart = self._of_the_same_words(request), guess.apart_from(DESCRIBED)
+        if not held and apart.kind in TOPICS and apart.share >= SURE:
             held = self._told(request) if _only_described(request.text, request.unknown_places) else self._told_at_length(request)
         if topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):
             request = replace(request, intent=Intent.FACT, topic=topic)
@@ -287,21 +295,24 @@ class SecondReading:
         """The sight whose record shares at least so many of the question's telling words: 桥上那个摩天轮多少钱."""
         if request.unknown_places and (request.unknown_cities or not request.cities):
             return ()
-        own = self._conditions(request.text, request.cities)
-        found = self._retriever.described(request.text, Filter(cities=request.cities, districts=own.condition.districts), 1)
-        proven = found and self._retriever.shared_words(_GENERAL.sub(" ", own.rest), found[0].attraction.id)[0] >= least + (not request.cities)
-        return (found[0].attraction.id,) if proven else ()
+        record, shared, _ = self._best_told(request)
+        return (record,) if record and shared >= least + (not request.cities) else ()
 
     def _told_at_length(self, request: TripRequest) -> tuple[str, ...]:
         """The sight that a long question describes, in which something was taken for a name: the wine company's cellar museum in Yantai."""
+        record, shared, rarity = self._best_told(request)
+        named = any(_is_a_proper_name(name, request.text) for name in request.unknown_places)
+        proven = (request.language == "en" and PER_WORD * shared + rarity >= PROOF_OF_NAMED) if named else shared >= PROVEN_UNNAMED
+        return (record,) if record and proven else ()
+
+    def _best_told(self, request: TripRequest) -> tuple[str, int, float]:
+        """The sight a text describes best, how many of its telling words stand in that record, and how rare they are; no sight where none fits."""
         own = self._conditions(request.text, request.cities)
         found = self._retriever.described(request.text, Filter(cities=request.cities, districts=own.condition.districts), 1)
         if not found:
-            return ()
-        shared, rarity = self._retriever.shared_words(_GENERAL.sub(" ", own.rest), found[0].attraction.id)
-        named = any(_is_a_proper_name(name, request.text) for name in request.unknown_places)
-        proven = (request.language == "en" and PER_WORD * shared + rarity >= PROOF_OF_NAMED) if named else shared >= PROVEN_UNNAMED
-        return (found[0].attraction.id,) if proven else ()
+            return "", 0, 0.0
+        record = found[0].attraction.id
+        return record, *self._retriever.shared_words(_GENERAL.sub(" ", own.rest), record)
 
     def _without_its_name(self, request: TripRequest) -> TripRequest:
         """A question about a named sight, hidden by a word of its name (总统府, 小火车) or parted by its city (同里在苏州哪里)."""
@@ -344,7 +355,7 @@ def _is_a_description(text: str, name: str) -> bool:
 def _is_a_proper_name(name: str, text: str) -> bool:
     if not name.isascii():
         return looks_like_a_name(name) or name.endswith(("宾馆", "酒店", "饭店", "餐厅", "商场"))
-    return not has_no_capitals(text) and all(word[0].isupper() for word in name.split() if len(word) > MIN_TELLING)
+    return not has_no_capitals(text) and all(word[0].isupper() for word in name.split() if len(word) > SHORT_WORD)
 
 
 def _singular(text: str) -> set[str]:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import jieba.posseg
 
-from chains.understanding.intent import topic_of
+from chains.understanding.intent import CLAUSE, topic_of
 from chains.understanding.request import Language, Topic
 from knowledge.records import Attraction
 
-_CLAUSE = re.compile(r"[,，。.;；!！?？]+\s*")
 _LEFT_OPEN = re.compile(r"另[收付购买外计]|单独|自理|extra\b|separate|not includ|priced", re.IGNORECASE)  # a charge without its price
 _PRICE = r"(?:多少|价|贵|费|钱|几块)"
 
@@ -158,7 +157,7 @@ def sentence(matter: Matter, sights: list[Attraction], language: Language) -> st
 
 
 def _clauses(text: str) -> Iterator[str]:
-    return (clause for clause in _CLAUSE.split(text) if clause.strip())
+    return (clause for clause in CLAUSE.split(text) if clause.strip())
 
 
 def without_names(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> str:
@@ -174,5 +173,5 @@ def _told(sight: Attraction) -> str:
     ticket, hours = sight.ticket, sight.hours
     extras = [word for extra in ticket.extras for word in (extra.name, extra.name_en)] if ticket else []
     notes = [*([ticket.note, ticket.note_en] if ticket else []), *([hours.note, hours.note_en] if hours else [])]
-    kept = [clause for note in notes for clause in _CLAUSE.split(note) if not _LEFT_OPEN.search(clause)]
+    kept = [clause for note in notes for clause in CLAUSE.split(note) if not _LEFT_OPEN.search(clause)]
     return " ".join([*sight.names, sight.name_en, *extras, *kept])

@@ -45,7 +45,7 @@ RECOMMEND = re.compile(
 )
 MORE = re.compile(r"还有(?:别|其他|什么|哪|吗|没|呢|啥)|别的|其他的?|换一批|再(?:推荐|来|给)|更多|再?多(?:说|推荐|来)(?:几|点|一)|换别的|what else|anything else|\bmore\b(?! than)|other (?:places|options|sights|ones)|others", re.IGNORECASE | re.ASCII)
 
-_CLAUSE = re.compile(r"[,，。.;；!！?？]+\s*")
+CLAUSE = re.compile(r"[,，。.;；!！?？]+\s*")
 # City topics stand first: "吃什么" must not be read as "what".
 TOPICS: tuple[tuple[Topic, str], ...] = (
     (Topic.TRANSPORT, r"高铁|火车|动车|机票|航班|坐.{0,8}(?<!游)船|哪个码头|机场(?:到|去|怎么)|\bflights?\b|\btrains?\b"),
@@ -90,7 +90,7 @@ def topics_beside(text: str, first: Topic | None) -> tuple[Topic, ...]:
 
 def without_foreign(text: str) -> str:
     """The clauses of a text that speak of no foreign matter: a student's essay is no reason not to name the mosques she must see."""
-    return " ".join(clause for clause in _CLAUSE.split(text) if clause.strip() and not OUT_OF_SCOPE.search(clause))
+    return " ".join(clause for clause in CLAUSE.split(text) if clause.strip() and not OUT_OF_SCOPE.search(clause))
 
 
 def plain_intent(text: str) -> Intent | None:
