@@ -215,9 +215,20 @@ def _finish(trainer: AnswerTrainer, folder: RunFolder, config: TrainConfig, samp
     results = next((entry for entry in reversed(trainer.state.log_history) if "train_runtime" in entry), {})
     trainer.save_metrics("train", {key: value for key, value in results.items() if key not in {"step", "epoch"}} | {"epoch": trainer.state.epoch})
     if trainer.eval_dataset is not None:
-        trainer.save_metrics("eval", trainer.evaluate())
+        trainer.save_metrics("eval", _validation(trainer, folder))
     _record(trainer, folder, config)
     samples.after()
+
+
+def _validation(trainer: AnswerTrainer, folder: RunFolder) -> dict[str, float]:
+    """What the kept weights scored: from the log where they were validated, asked now where not (a minute on two cores)."""
+    seen = [entry for entry in trainer.state.log_history if "eval_loss" in entry]
+    if not folder.best.exists():
+        seen = [entry for entry in seen if entry["step"] == trainer.state.global_step]
+    if not seen:
+        return trainer.evaluate()
+    kept = min(seen, key=lambda entry: entry["eval_loss"])
+    return {key: value for key, value in kept.items() if key != "step"} | {"epoch": trainer.state.epoch}
 
 
 def _record(trainer: AnswerTrainer, folder: RunFolder, config: TrainConfig) -> None:

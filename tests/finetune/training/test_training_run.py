@@ -58,6 +58,8 @@ def test_the_adapter_that_is_left_is_the_best(keys: dict[str, Any], tmp_path: Pa
     folder, _ = run(keys, tmp_path, learning_rate=0.2, num_train_epochs=3.0)
     results = json.loads((folder.path / "eval_results.json").read_text())
     assert results["eval_loss"] == pytest.approx(min(losses(folder, "eval_loss")), abs=1e-4)
+    again, _ = run(keys, tmp_path, adapter_name_or_path=str(folder.path), learning_rate=1e-12, num_train_epochs=1.0, output_dir=str(tmp_path / "again"))
+    assert losses(again, "eval_loss")[0] == pytest.approx(results["eval_loss"], abs=1e-3)
 
 
 @pytest.mark.parametrize("changes", [
