@@ -54,7 +54,7 @@ _PLAIN = (Intent.IDENTITY, Intent.SMALLTALK, Intent.OUT_OF_SCOPE)
 _UNREAD = (None, Topic.ABOUT)
 _MAY_BE_OTHERS = (Topic.BOOKING, Topic.LODGING, Topic.FOOD, Topic.TRANSPORT, Topic.LOCATION, Topic.HOURS, Topic.VISIT_TIME, Topic.CLOSED, Topic.TICKET)  # whose words stand in other questions too
 _TO_A_DRIVER = re.compile(r"打车|滴滴|司机|导航|\b(?:taxi|cab|didi|driver)\b", re.IGNORECASE)  # the address is asked, and no way of travelling
-_THAT = re.compile(r"[那这][个座栋条艘家片尊口处种块间幢]\s*$")
+_THAT = re.compile(r"[那这][个座栋条艘家片尊口处种块间幢](?:[^，,。]{1,14}的)?\s*$")
 _THE_ONE_IN = re.compile(r"\b(?:(?:the|that|a) (?:[a-z-]+ )+|(?:[a-z-]+ )+(?:museum|temple|tower|park|bridge|garden|building|street|church|cave|village) )(?:out |over |down |up )?(?:in|on|at|by|near|of) $")
 _GENERAL = re.compile("国家级?|自然|保护区|名胜区|风景区|旅游区|景区")  # words of many names, and no description
 _CAPITALS = re.compile(r"\b[a-z]+ (?:.*\b)?[A-Z][a-z]+ (?:.*\b)?[A-Z][a-z]+")  # names amid an English question
@@ -92,7 +92,7 @@ class SecondReading:
         own, guess = self._conditions(request.text, request.cities), self._retriever.guess(request.text)
         sure = guess.kind == DESCRIBED and guess.share >= LIKELIER
         only_named = request.places and own.exact and len(cut(own.rest)) < TELLING  # 黄鹤楼是谁设计的
-        if not (own.describes or sure) or only_named or request.change or self._says_otherwise(request, guess) or (own.exact and self._asks_of_named(request)):
+        if not (own.describes or sure) or only_named or request.change or self._says_otherwise(request, guess) or self._asks_of_named(request) or (not sure and self._asks_of_unheld(request)):
             return []
         around = self._catalogue.get(request.places if sure and not request.misspelt else ())
         around = [sight for sight in around if not self._is_told(own.rest, sight)]
@@ -110,9 +110,15 @@ class SecondReading:
     def _asks_of_named(self, request: TripRequest) -> bool:
         """Whether a matter that no record holds is asked of a named sight: 岳麓书院末代山长叫什么名字."""
         sights = self._catalogue.get(request.places)
-        starts = [request.text.index(name) for sight in sights for name in (*sight.names, sight.name_en) if name in request.text]
+        names = (*request.misspelt, *(name for sight in sights for name in (*sight.names, sight.name_en)))
+        starts = [request.text.index(name) for name in names if name in request.text]
         asked = request.text[min(starts, default=0):] if request.language == "zh" else request.text  # in Chinese the question follows the name
         return bool(starts) and unheld(asked, sights, request.misspelt) is not None
+
+    def _asks_of_unheld(self, request: TripRequest) -> bool:
+        """Whether a fact is asked of what has a name of its own and is no description: 青州古城一天够不够."""
+        named = [name for name in request.unknown_places if looks_like_a_name(name) and not _is_a_description(request.text, name)]
+        return request.intent is Intent.FACT and bool(named) and named[0] in request.text
 
     def _is_told(self, rest: str, sight: Attraction) -> bool:
         """Whether a description that names a sight tells of this very one: 秦始皇以为是天尽头, 最早看日出的那个角."""
@@ -265,7 +271,10 @@ class SecondReading:
         guess = guess.apart_from(DESCRIBED)
         topic = TOPICS.get(guess.kind, Topic.ABOUT if guess.kind == OTHER else None)
         of_a_city = request.topic in CITY_TOPICS and request.cities and guess.kind != OTHER and not (topic is Topic.LOCATION and _TO_A_DRIVER.search(request.text))
-        if not topic or guess.share < SURE or of_a_city:
+        if topic and guess.share < SURE:
+            coined = self._coined(request, guess)
+            return replace(request, intent=Intent.FACT, topic=topic, unknown_places=coined) if coined else request
+        if not topic or of_a_city:
             return request
         blanked = blank(request.text, self._catalogue.city_names.find(request.text))
         names = self._without_districts(unheld_names(request.text, blanked, asks_a_fact=True))
@@ -281,6 +290,13 @@ class SecondReading:
         if not names and placed and request.intent is not Intent.OUT_OF_SCOPE and guess.kind in TOPICS and guess.share >= (CERTAIN if own.kinds or own.limits or own.describes else SUREST):
             names = (_SOME_PLACE[request.language],)
         return replace(request, intent=Intent.FACT, topic=topic, unknown_places=names) if names else request
+
+    def _coined(self, request: TripRequest, guess: Guess) -> tuple[str, ...]:
+        """Chinese names in a city that no record holds, where it is not sure which fact is asked, but that sights are not sought: 惦记一座绿盐园."""
+        if request.intent is not Intent.RECOMMEND or not request.cities or guess.share_of(RECOMMEND) > 1 - SURE:
+            return ()
+        names = unheld_names(request.text, blank(request.text, self._catalogue.city_names.find(request.text)), asks_a_fact=True)
+        return tuple(name for name in names if not name.isascii())
 
     def _in_pinyin(self, request: TripRequest) -> tuple[str, ...]:
         """The sight of a city spoken of whose Chinese name stands in the text in letters: guangzhou ta wanshang ji dian."""

@@ -34,7 +34,7 @@ def _matter(chinese: str, english: str, words: str, held: str = "") -> Matter:
 
 
 MATTERS = (
-    _matter("停车收费和车位", "parking", r"停车|泊车|车位|\bparking\b|\bpark (?:my|our|the|a) car"),
+    _matter("停车收费和车位", "parking", r"停车|泊车|车位|\bparking\b|\bpark (?:my|our|the|a) car|\bcoach(?:es)?\b.{0,25}\b(?:drop|stop|wait)|drop[- ]off"),
     _matter("无线网络和手机信号", "Wi-Fi and mobile signal", r"wi-?fi|无线网|上网|手机信号|信号(?:好|强|怎|咋|满)|有没有信号|(?:phone|mobile|cell) signal|\binternet\b"),
     _matter("轮椅和无障碍设施", "wheelchairs and step-free access", r"轮椅|无障碍|wheel ?chair|step-free|disabled access|accessib"),
     _matter("婴儿车和母婴室", "strollers and baby rooms", r"婴儿车|童车|推车|母婴室|哺乳|stroller|pushchair|\bpram|baby (?:chang|room)|nursing room"),
@@ -42,11 +42,12 @@ MATTERS = (
     _matter("电话和联系方式", "telephone numbers and contacts", r"电话|热线|客服|联系方式|邮箱|微信号|投诉|(?:tele)?phone|contact (?:number|detail)|hotline|e-?mail|wechat"),
     _matter("宠物规定", "rules on pets", r"宠物|带(?:我家|着|只|个)?(?:小)?[狗猫]|遛狗|[牵抱]着?[狗猫]|牵绳|柯基|金毛|泰迪|哈士奇|毛孩子|\bpets?\b|\bdogs?\b|\bcats?\b|\bpupp(?:y|ies)\b"),
     _matter("航拍规定", "rules on drones", r"无人机|航拍|大疆|\bdrones?\b"),
-    _matter("拍照规定", "rules on photography", r"(?:可以|能|让|许|准)(?:不(?:可以|能|让|许|准))?.{0,4}(?:拍照|拍摄|摄影|照相|录像)|(?:禁止|允许)(?:拍照|摄影)|(?:photograph|photos?|filming|tripod)\w*(?: \w+){0,3} allowed|allowed to (?:take|photograph)|(?:is|are) (?:photograph|photos|filming|tripods)|can i (?:take (?:photo|picture)|photograph)"),
+    _matter("拍照规定", "rules on photography", r"(?:可以|能|让|许|准)(?:不(?:可以|能|让|许|准))?.{0,4}(?:拍照|拍摄|摄影|照相|录像)|(?:禁止|允许)(?:拍照|摄影)|(?:photograph|photos?|filming|tripod)\w*(?: \w+){0,3} allowed|allowed to (?:take|photograph)|(?:is|are) (?:photograph|photos|filming|tripods)|can i (?:take (?:photo|picture)|photograph)|\b(?:photo|camera|photography) (?:permit|fee|ticket)s?\b"),
     _matter("讲解和导游费用", "guides and audio guides", r"讲解|导览器|语音导览|请(?:一个|个)?导游|导游费|audio ?guide|guided tour|(?:hire|rent|book)(?: \w+){0,2} guide|tour guide|\bguide (?:cost|fee|price)"),
-    _matter("排队和客流", "queues and crowds", r"排队|排.{1,5}的队|等几分钟|排(?:多久|长队)|限流|限额|余票|客流|人流|人多(?:不多|吗|么)|挤不挤|拥挤|(?:放|卖)多少张票|queue|\blines? (?:now|today|long)|waiting time|crowd|how busy|how many (?:people|visitors|tickets)"),
+    _matter("排队和客流", "queues and crowds", r"排队|排.{1,5}的队|等几分钟|排(?:多久|长队)|限流|限额|余票|客流|人流|人多(?:不多|吗|么)|挤不挤|拥挤|(?:放|卖)多少张票|queue|\blines? (?:now|today|long)|how long (?:is|are) the lines?\b|waiting time|crowd|how busy|how many (?:people|visitors|tickets)"),
     _matter("台阶数和尺寸", "steps and dimensions", r"多少(?:级|个|步)?台阶|几级台阶|台阶(?:有)?多少|多高|多少米高|高度(?:是)?多少|海拔(?:是)?多少|占地|面积(?:是|有)?多|how (?:tall|high|deep|big|large|wide)\b|how many (?:steps|stairs|floors)|altitude of|height of|坡度|多陡|gradient|how steep|slope of"),
     _matter("景区内餐饮价格", "what meals cost inside", r"(?:自助|餐厅|餐|吃饭|午饭|晚饭|泡面|矿泉水|斋饭|素斋|小吃摊|用餐|人均(?!门票|票)).{0,8}(?:多少|价|贵|元|钱|人均|低消)|吃(?:顿|一顿|个)?饭.{0,6}(?:多少|贵)|低消|(?:lunch|dinner|buffet|meal|restaurant|food|coffee)s?\b.{0,25}\b(?:cost|price|inside)|(?:price|cost) of (?:the |a )?(?:lunch|dinner|buffet|meal)"),
+    _matter("外卖", "food delivery", r"外卖|跑腿|food deliver|meituan"),
     _matter("住宿价格", "what rooms cost there", rf"(?:酒店|客栈|民宿|宾馆|旅馆|房间|住一晚|住一夜).{{0,8}}{_PRICE}|房价|(?:room|hotel|hostel|guesthouse|inn)s?\b.{{0,20}}(?:price|cost|night)|(?:how much|price|cost).{{0,12}}(?:room|hotel|hostel)"),
     _matter("租赁价格", "rentals", r"(?<!出)租(?!界|客)|\brent(?:al|als|ing|ed)?\b|\bhire\b"),
     _matter("骑行、骑马和骑骆驼的价格", "rides and their prices", r"骑(?:骆驼|马|牦牛|大象)|(?:camel|horse|yak|elephant)[- ]?(?:back )?rid|骑(?:单车|自行车|车).{0,6}(?:多少|价|费|钱)"),

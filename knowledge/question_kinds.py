@@ -35,6 +35,10 @@ class Guess:
     share: float
     shares: tuple[tuple[str, float], ...] = ()
 
+    def share_of(self, kind: str) -> float:
+        """The probability of one kind, 0 where nothing was guessed."""
+        return dict(self.shares).get(kind, 0.0)
+
     def apart_from(self, kind: str) -> "Guess":
         """The guess where one kind is out of the question."""
         left = tuple(pair for pair in self.shares if pair[0] != kind)

@@ -1,4 +1,5 @@
-"""Everyday words of a question put right: keys that slipped (tikcet, lenght), characters of the same sound (门飘, 免废), questions in pinyin.
+"""Everyday words of a question put right: keys that slipped (tikcet, lenght), characters of the same sound (门飘, 免废), questions in pinyin,
+traditional characters and Cantonese words (喺邊度).
 
 Only words that travellers' questions are made of are put right, and only from what is no word itself, so that names stay
 as they were typed: those have their own ways (`knowledge.names`, `knowledge.spellings`).
@@ -9,6 +10,7 @@ from functools import cache, lru_cache
 from itertools import accumulate
 
 import jieba
+from opencc import OpenCC
 from pypinyin import lazy_pinyin
 from spellchecker import SpellChecker
 
@@ -16,6 +18,7 @@ from knowledge.kinds import ENGLISH_KINDS
 from knowledge.spellings import GENERIC, in_characters, is_pinyin
 
 KEPT = 256
+EVERYDAY = 200  # how often pyspellchecker's corpus holds an English word that is not only a name: petra 152, pass 98,000
 MIN_WORD = 4  # letters of a word that a slip may be seen in; a shorter one is near too many others
 RARE = 3  # how often jieba's corpus may hold characters that are put right
 
@@ -45,13 +48,20 @@ _SOUNDING = (
     "什么地方", "门票", "票价", "买票", "免费", "免票", "收费", "多少钱", "多少", "开门", "关门", "开放", "闭馆", "开馆", "营业", "休息", "入场", "入园", "进场", "在哪", "在哪里", "哪里", "哪儿", "什么时候", "时间", "多久", "多长时间",
     "几个小时", "小时", "需要", "预约", "附近", "周边", "推荐", "地址", "位置", "学生票", "优惠", "半价", "博物馆", "公园", "古镇", "寺庙", "海边", "爬山", "景点", "景区", "好玩", "带孩子", "老人", "适合", "便宜", "周一", "星期一", "逛完", "玩完",
 )
+# Cantonese words of travellers' questions, in simplified characters; the longer ones first.
+_CANTONESE = {
+    "使唔使": "要不要", "得唔得": "行不行", "唔使": "不用", "唔该": "请问", "边度": "哪里", "边间": "哪家", "边个": "哪个", "闩门": "关门", "俾钱": "付钱", "畀钱": "付钱", "买飞": "买票", "几钱": "多少钱", "几耐": "多久",
+    "点去": "怎么去", "侧边": "旁边", "边日": "哪天", "唔俾": "不让", "唔畀": "不让", "朝早": "早上", "夜晚黑": "晚上", "听日": "明天", "而家": "现在", "定系": "还是", "净系": "只是", "喺": "在", "嘅": "的", "佢": "它", "嗰": "那", "揾": "找", "睇": "看", "冇": "没有", "乜": "什么",
+    "咗": "了", "嚟": "来", "哋": "们", "啲": "些", "咁": "这么", "㗎": "啊", "唔": "不",
+}
+_IN_CANTONESE = re.compile("|".join(_CANTONESE))
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 
 @lru_cache(maxsize=KEPT)
 def mended(text: str) -> str:
     """The text with its everyday words put right; anything else as it was typed."""
-    text = in_characters(text)
+    text = _IN_CANTONESE.sub(lambda word: _CANTONESE[word[0]], simplified(in_characters(text)))
     return _RUN.sub(lambda run: _by_sound(run[0]), _WORD.sub(lambda word: _by_letters(word[0]), text))
 
 
@@ -65,6 +75,32 @@ def _by_letters(word: str) -> str:
     swapped = {other for other in near if sorted(other) == sorted(word)}  # letters changed places: the likeliest slip
     near = {other for other in swapped or near if len(word) >= MIN_WORD or other in _SHORT}
     return near.pop() if len(near) == 1 else word
+
+
+def is_everyday(word: str) -> bool:
+    """Whether an English word in small letters is in common use, and not a name or a slip: glacier, but not petra or uluru."""
+    return bool(_checker()[word] >= EVERYDAY)
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters; what is written so in simplified texts too stays: 乾清宫, 文徵明, 蟳埔村."""
+    meant = _converter().convert(text)
+    if len(meant) != len(text):
+        return text
+    return "".join(new if _is_in_use(new) and not _is_in_use(old) else old for old, new in zip(text, meant, strict=True))
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def _is_in_use(character: str) -> bool:
+    """Whether the standard of simplified Chinese, GB 2312, holds a character."""
+    try:
+        return bool(character.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
 
 
 @cache

@@ -26,6 +26,7 @@ MAX_NAMESAKES = 3  # names that may share a spelling: huanghelou is 黄鹤楼 an
 LIKENESS = 0.87  # of letters, for one or two slips in a name of ten
 LIKENESS_OF_LONG, LONG_NAME = 0.84, 12
 LIKENESS_OF_WORD, MIN_ALIEN = 0.66, 4  # of one word and a piece of the name, below which another name is meant
+LIKENESS_OF_PINYIN = 0.8  # the same of a word that is sound pinyin of three syllables or more
 CANDIDATES = 12  # names looked at closely for one piece of text
 MAX_GAP = 3  # characters between two words of one name
 LETTERS_A_SLIP = 5  # letters of a name for each that may be missing or too many
@@ -192,9 +193,9 @@ def _may_name(piece: list[re.Match[str]]) -> bool:
 
 
 def says_other_syllables(words: Sequence[str], spelling: str) -> bool:
-    """Whether a word is sound pinyin of another name: Longhua is no slip of Longquan, Yunngang is one of Yungang."""
-    own = (_letters(word) for word in words if word not in GENERIC)
-    return any(_pinyin_word().fullmatch(word) and _sound(word) not in _sound(spelling) for word in own)
+    """Whether a word is sound pinyin of another name: Longhua is no slip of Longquan, Tiantishan none of Tianlongshan; Yunngang is one of Yungang."""
+    own = [word for word in map(_letters, words) if word not in GENERIC and is_pinyin(word) and _sound(word) not in _sound(spelling)]
+    return any(_pinyin_word().fullmatch(word) or _likeness_inside(word, spelling) < LIKENESS_OF_PINYIN for word in own)
 
 
 def is_pinyin(word: str) -> bool:
@@ -218,8 +219,13 @@ def _is_alien(word: str, spelling: str) -> bool:
     """Whether a word is no slip of any piece of a spelling: the Amber of Amber and Snow World in Ice and Snow World."""
     if word in GENERIC or len(word) < MIN_ALIEN or word in spelling:
         return False
+    return _likeness_inside(word, spelling) < LIKENESS_OF_WORD
+
+
+def _likeness_inside(word: str, spelling: str) -> float:
+    """How like the likest piece of a spelling is, of a word's length or one letter off."""
     pieces = (spelling[place:place + size] for size in (len(word) - 1, len(word), len(word) + 1) for place in range(max(1, len(spelling) - size + 1)))
-    return max(_likeness(word, piece) for piece in pieces) < LIKENESS_OF_WORD
+    return max(_likeness(word, piece) for piece in pieces)
 
 
 def _goes_between(words: Sequence[str], spelling: str) -> bool:

@@ -55,6 +55,7 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     abroad = outside(gazetteer("places_abroad.txt").find(text), sights + cities)
     unknown = outside(gazetteer("places_cn.txt").find(text), sights + cities + abroad)
     unknown = [mention for mention in unknown if not (_is_elsewhere(text, mention) or _NAMES_A_SIGHT.match(text[mention.end:]))]
+    unknown = [mention for mention in unknown if mention.text not in catalogue.sight_names.ids_by_name]  # 平遥 is left aside before 金蟾票号博物馆
     homes = catalogue.district_homes.cities_in(text) if not cities else ()
     unknown = [mention for mention in unknown if not any(name in catalogue.district_homes for name in (mention.text, text[mention.start:mention.end + 1]))]
     elsewhere = [*abroad, *(mention for mention in unknown if mention.text not in catalogue.district_homes.provinces)]
@@ -126,7 +127,7 @@ def _is_elsewhere(text: str, mention: Mention) -> bool:
     before, after = text[:mention.start], text[mention.end:]
     if re.search(r"(?:not|不是|而不是)\s*(?:in |to )?$", before, re.IGNORECASE) or re.match(r"(?:坐.{0,4})?(?:去|到|飞|至)(?=[\u4e00-\u9fff]{2,3}(?:坐|高铁|火车|飞|要|怎么|多))", after):
         return True
-    departs = _FROM.search(before) and (re.match("出发|去|到|飞|坐|开车|包车|自驾|过去", after) or before.rstrip().lower().endswith("from"))
+    departs = _FROM.search(before) and (re.match("出发|去|到|飞|坐|开车|包车|自驾|硬座|卧铺|高铁|动车|火车|过去", after) or before.rstrip().lower().endswith("from"))
     return bool(_REFUSED_AFTER.search(after) or departs or re.match("出发", after))
 
 

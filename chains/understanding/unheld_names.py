@@ -18,23 +18,29 @@ from knowledge.catalogue import Catalogue
 from knowledge.geometry import distance_km
 from knowledge.kinds import KINDS
 from knowledge.names import Mention, looks_alike, sounds_alike
+from knowledge.slips import is_everyday
 from knowledge.spellings import GENERIC, is_pinyin
 
-_SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|故居|大厦|教堂|铁塔"
-_UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免|周|星|收)")
-_UNKNOWN_EN = re.compile(
-    r"\b((?:[A-Z][\w']+ (?:(?:and|of|the) ){0,2}){1,4}(?:Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach|Valley|World|Gorge"
-    r"|Caves?|Pavilion|Hall|Bridge|Zoo|Aquarium|Grottoes|Pagoda|Tomb|Monastery|Academy|Kingdom|Forest|Springs?|Peak|Hills?|Terraces?|Observatory|Planetarium|Gallery|Theatre|Cathedral|Church|Mosque|Fort|Market|Courtyard|Mansion|Street|Tomb|House|Terrace|[Ss]cenic [Aa]rea))\b"
+_SUFFIX = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|主题乐园|乐园|度假区|风景区|景区|公园|花园|广场|古镇|古城|古村|老街|步行街|寺庙|寺|庙|塔|宫殿|宫|陵|大桥|长城|瀑布|峡谷|大峡谷|溶洞|湖|山|岛|海滩|沙滩|城堡|牧场|天梯|地宫|影视城|故居|大厦|教堂|铁塔"
+_UNKNOWN = re.compile(rf"([\u4e00-\u9fff]{{2,10}}?(?:{_SUFFIX}))(?=$|[^\u4e00-\u9fff]|的|在|多|门|几|要|是|怎|好|有|开|票|值|和|、|呢|吗|贵|免|周|星|收|一|半|中|国)")
+_NOUN_EN = (
+    "Museum|Park|Temple|Tower|Mountain|Lake|Island|Palace|Castle|Garden|Square|Resort|Town|Village|Falls|Beach|Valley|World|Gorge|Caves?|Pavilion|Hall|Bridge|Zoo|Aquarium|Grottoes|Pagoda|Tomb|Monastery|Academy"
+    "|Kingdom|Forest|Springs?|Peak|Hills?|Terraces?|Observatory|Planetarium|Gallery|Theatre|Cathedral|Church|Mosque|Shrine|Nunnery|Fort|Canyon|Cableway|Ropeway|Lighthouse|Plaza|Wharf|Quay|Ruins|Studios?|Dam|Residence"
+    "|Market|Courtyard|Mansion|Street|House|[Ss]cenic [Aa]rea"
 )
+_UNKNOWN_EN = re.compile(rf"\b((?:[A-Z][\w']+ (?:(?:and|of|the) ){{0,2}}){{1,4}}(?:{_NOUN_EN}))\b")
+_KIND_EN = re.compile(rf"(?:{_NOUN_EN}|compound)s?", re.IGNORECASE)
 _CAPITALISED = r"[A-Z][A-Za-z'’]+"
 # Where a fact of one sight is asked for, what ends like this is its name: 墨荷园, 银象洞, 天文馆.
-_ENDING = rf"{_SUFFIX}|影视城|石窟|雕塑|雕像|灯塔|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|牧场|草原|地质公园|海洋世界|欢乐世界|[馆园洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
+_ENDING = rf"{_SUFFIX}|影视城|石窟|雕塑|雕像|灯塔|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|牧场|草原|地质公园|海洋世界|欢乐世界|索道|[馆园苑洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
 _ENDS_LIKE_ONE = re.compile(rf"([\u4e00-\u9fff]{{2,9}}?(?:{_ENDING}))")
-_MANY = re.compile(r"哪些|推荐|有什么|有啥|几[个处座](?!小时|钟头)|有没有")
+_MANY = re.compile(r"哪些|推荐|有什么|有啥|(?<!那)几[个处座](?!小时|钟头)|有没有")
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
 # What stands beside or inside a held place, and how that is said: 洪崖洞隔壁那个龙鳞水晶塔.
-_BESIDE = r"(?:再?往?(?:里面?|里头|内|上面?|旁边?|隔壁|边上|对[面过]儿?|附近|后[面头]|后身儿?|背后|脚下|山上|[楼屋]?顶上?|[东西南北]?墙外|门口))?(?:新?[开建修]的|的|有)?(?:那?[个座家栋条处])?\s?"
-_WITHIN = re.compile(rf"{_BESIDE}([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX}|书院|宅院|大院|会馆|票号|天文台|剧场|剧院|灯塔|[馆园院洞阁谷楼])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还登很最具评算营售关闭哪什啥离爬求贵咋人礼])")
+_BESIDE = r"(?:再?往?(?:里面?|里头|内|上面?|旁边?|隔壁|边儿?上|对[面过]儿?|附近|后[面头]|后身儿?|背后|脚下|山上|[楼屋]?顶上?|[东西南北]?墙外|门口))?(?:新?[开建修]的|的|有)?(?:那?[个座家间栋条处]|那)?\s?"
+_WHOLE_ENDING = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|乐园|度假区|古镇|步行街|故居|影视城|牧场|书院|天文台|剧场|剧院|灯塔|钟楼|天梯"  # after which nothing of the name can follow
+_WITHIN = re.compile(rf"{_BESIDE}([\u4e00-\u9fff]{{2,8}}?)(?:(?:{_WHOLE_ENDING})(?![馆院园里站])|(?:{_SUFFIX}|宅院|大院|会馆|票号|[馆园院洞阁谷楼])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还登很最具评算营售关闭哪什啥离爬求贵咋人礼逛中]))")
+_OTHER_KIND = re.compile("游乐园|动物园|植物园|海洋馆|水族馆|影视城|滑雪场|牧场|科技馆|美术馆")
 _BRANCH = re.compile(r"(?:在|的)?[\u4e00-\u9fff]{0,4}分[院馆园店]")
 _BRANCH_EN = re.compile(r"(?:['’]s)?,? (?:[A-Za-z]+ ){0,2}(?:branch|annexe?|outpost)\b")
 _BRANCH_OF = re.compile(r"\b(?:branch|annexe?|outpost|replica|copy) of (?:the )?$", re.IGNORECASE)
@@ -52,13 +58,13 @@ MAX_ABBREVIATION = 3  # letters with their full stop: Mt., St., Dr.
 EVERYDAY = 50  # how often jieba's corpus holds a word that is nobody's name
 LONG_SLIP = 6  # characters of a name of which one may be wrong whatever its sound
 _LEADING = re.compile(
-    r"^(?:你好|请教一下|请教|请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|听说|据说|有个|有座|有家|那个|那|带娃|一趟|趟|早上|晚上)+"
+    r"^(?:[\u4e00-\u9fff]{0,8}?[一那这][座家处站间]|敢问|你好|请教一下|请教|请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|听说|据说|有个|有座|有家|那个|那|带娃|一趟|趟|早上|晚上)+"
 )
 _TRAILING = re.compile(
     r"(?:的|是|要|得|需|需要|一般|大概|建议|晚上|早上|早晨|下午|上午|每周|每天|周|星期|成人|成年人|学生|一张|进去|进门|上去|爬上去|爬一次|爬|半天|整天|一天|入冬后|入夏后|现在|今年|到底|究竟|评上|评的|评|算|还|都|也|会|收不|收|不|玩|逛|游览|看|大|有|一次|进|登塔|登楼|上岛|旺季|淡季|玩一圈|一圈|属于|在|位于|开放|入园|参观|,)+$"
 )
 _NO_NAME = re.compile(
-    r"哪|什么|啥|几|多少|没有|找|一[晚夜栋座]|把|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|周[一二三四五六日天]|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
+    r"哪|什么|啥|几|多少|没有|找|一[晚夜栋座]|把|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|它|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|周[一二三四五六日天]|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
     r"|学生|儿童|成人|军人|教师|门票|票价|买票|车票|机票|船票|票[多几]|张票|酒店|高铁|火车|飞机|机场|地铁|公交|打车|出租|身份证|护照|一共|总共|全部|所有|一般|以及|还是|或者|可以|如果|不|本地|当地|交通|天气|行程|预算|路线|攻略|时间|景点|旺季|淡季|人均|平均|级|以上|以内|以下|(?<!景)(?<!度假)(?<!护)(?<!街)(?<!社)[区县市]$"
 )
 _QUESTION_WORDS = frozenset(
@@ -69,7 +75,8 @@ _QUESTION_WORDS = frozenset(
     "me about can could i you we my our buy book get and or with free trip total money budget holiday today tomorrow now usually from by up down climb per class star stars located exactly city until spend "
     "want wants wanted something brought bring tell asked find hello "
     "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello pls please thanks enough stay also then its there's what's what'll how'll where'll approximately roughly "
-        "january february march april may june july august september october november december spring summer autumn winter"
+        "january february march april may june july august september october november december spring summer autumn winter "
+        "but make makes like max kuai cheap"
     ).split()
 )
 _PLACE_WORD = re.compile(r"^(?:museum|park|temple|tower|mountain|lake|island|palace|castle|garden|square|resort|town|village|falls|beach|pagoda|monastery|cave|grottoes|valley|street|bridge|hall|tomb|zoo|aquarium)$")
@@ -83,6 +90,9 @@ _INTRODUCED = re.compile(r"^(?:请|帮我|给我)?(?:介绍|讲讲|说说)(?:一
 def in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
     """Whether a name is a piece of another, unknown one: 塔山公园 in 红塔山公园, 塔公 in 灯塔公园, Moon Lake in Sun Moon Lake."""
     after = text[mention.end:]
+    other_kind = _OTHER_KIND.match(after)
+    if after.startswith("们") or (other_kind and not any(other_kind[0] in sight.model_dump_json() for sight in catalogue.get(mention.ids))):
+        return True  # 集美们 are girls, 石景山游乐园 is not 石景山公园
     if re.match(r"(?:山|湖|岛|寺|庙|塔|楼|桥|镇|村)(?:公园|古镇|景区|$|[^\u4e00-\u9fff上下里边顶脚])", after):
         return True
     if not re.match(r"[\u4e00-\u9fff]", mention.text):
@@ -181,14 +191,16 @@ def _lies_far(text: str, mention: Mention, catalogue: Catalogue) -> bool:
 
 def _is_where_another_lies(before: str, after: str, catalogue: Catalogue) -> bool:
     """Whether another name, that is not held, is said to lie there: Copper Coin Academy in Pingyao, the Hall of Suns behind Puning Temple."""
-    place = re.search(r"\b(?:in|at|on|by|near|inside|outside|behind|beside|opposite|next to) (?:the )?$", before)
+    place = re.search(r"(?:,|\b(?:in|at|on|by|near|inside|outside|behind|beside|opposite|next to)) (?:the )?$", before)
     if not place:
         return False
     asked = re.match(rf",? (?:is|are) (?:the |a )?({_CAPITALISED}(?: {_CAPITALISED})+)", after) if re.match(r"\s*where\b", before, re.IGNORECASE) else None
     if asked and not catalogue.sight_names.find(asked[1]):
         return True  # where on Mount Emei is the Cloud Mirror Museum
     last = re.search(rf"{_CAPITALISED}(?: (?:(?:of|the|and) )*{_CAPITALISED})+ (?:(?:restaurant|hotel|hostel|mall|bar) )?$", before[:place.start()])
-    named = [_without_question(match) for match in (*(found[1] for found in _UNKNOWN_EN.finditer(before)), *([last[0].strip()] if last else []))]
+    thing = re.search(rf"({_CAPITALISED})((?: [a-z]+){{1,2}}) $", before[:place.start()])  # the Kailuan mine park at Tangshan
+    coined = [thing[0].strip()] if thing and (thing[1].isupper() or not is_everyday(thing[1].lower())) else []
+    named = [_without_question(match) for match in (*(found[1] for found in _UNKNOWN_EN.finditer(before)), *([last[0].strip()] if last else coined))]
     return any(" " in name and not catalogue.sight_names.find(name) for name in named)
 
 
@@ -201,10 +213,18 @@ def is_slip(mention: Mention, catalogue: Catalogue) -> bool:
         return False
     if not re.fullmatch(r"[\u4e00-\u9fff]+", mention.text):
         words = re.findall(r"[a-z]+", mention.text.lower())  # letters were measured where they were read
-        return any(word not in GENERIC | _QUESTION_WORDS for word in words)
+        return any(word not in GENERIC | _QUESTION_WORDS for word in words) and not _says_another_word(words, mention, catalogue)
     names = {name for sight in catalogue.get(mention.ids) for name in sight.names}
     said = mention.text
     return len(said) >= LONG_SLIP or any(sounds_alike(said, name) or looks_alike(said, name) or sounds_alike(said.translate(_ISLETS), name.translate(_ISLETS)) for name in names)
+
+
+def _says_another_word(words: list[str], mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether a common word stands where the name has one that is quite unlike it: Terracotta Sailors are no Soldiers, a Place may be a Palace."""
+    names = {word for sight in catalogue.get(mention.ids) for name in (*sight.names, sight.name_en) for word in re.findall("[a-z]+", name.lower())}
+    other = [word for word in words if len(word) > MAX_ABBREVIATION and word not in names | GENERIC | _QUESTION_WORDS and is_everyday(word) and not is_pinyin(word)]
+    other = [word for word in other if not _KIND_EN.fullmatch(word)]  # Qiao's compound, Bao Gong shrine
+    return any(max(SequenceMatcher(None, word, name).ratio() for name in names) < ALIKE_BESIDE_CITY for word in other if names)
 
 
 def adds_a_word(mention: Mention, others: list[Mention]) -> bool:
@@ -284,7 +304,8 @@ def noun_run(text: str, *, proper: bool = False) -> tuple[str, ...]:
     """
     runs, names = [""], set()
     for pair in jieba.posseg.lcut(text, HMM=False):
-        names |= {pair.word} if pair.flag in ("ns", "nz", "nt", "nr", "nrt") else set()
+        everyday = (jieba.dt.FREQ.get(pair.word) or 0) > EVERYDAY and _ENDS_LIKE_ONE.fullmatch(pair.word)  # 戈壁滩, which jieba takes for a person
+        names |= {pair.word} if pair.flag in ("ns", "nz", "nt", "nr", "nrt") and not everyday else set()
         noun = (pair.flag[0] in "nabjzi" or pair.flag in ("vn", "x") or pair.word in "之小大") and _CHINESE.fullmatch(pair.word)
         if noun and not _NO_NAME.search(pair.word) and pair.word not in _PARTS:
             runs[-1] += pair.word
@@ -313,7 +334,8 @@ def _subject(text: str) -> list[str]:
     words = jieba.lcut(name, HMM=False)
     if not 3 <= len(name) <= 10 or _NO_NAME.search(name) or name in KINDS or all(word in KINDS for word in words):
         return []
-    return [name]
+    verbs = [pair for pair in jieba.posseg.lcut(name, HMM=False) if pair.flag == "v"]
+    return [] if len(verbs) > 1 and name.startswith(verbs[0].word) else [name]  # 吹海风发发呆
 
 
 def _subject_en(text: str, *, sure: bool = False) -> list[str]:
@@ -329,12 +351,12 @@ def _subject_en(text: str, *, sure: bool = False) -> list[str]:
             runs[-1].append(match[0].rstrip(".") if len(match[0]) > MAX_ABBREVIATION else match[0])
             runs += [[]] if match[0].endswith(".") and len(match[0]) > MAX_ABBREVIATION else []  # a sentence ends
     small = sure and not chinese and has_no_capitals(text)
-    return [" ".join(run) for run in runs if _may_be_named(run) or (small and _telling(run) and (len(run) > 1 or is_pinyin(run[0].lower())))][:1]
+    return [" ".join(run) for run in runs if _may_be_named(run) or (small and _telling(run) and (len(run) > 1 or is_pinyin(run[0].lower()) or not is_everyday(run[0].lower())))][:1]
 
 
 def has_no_capitals(text: str) -> bool:
-    """Whether an English text is typed in small letters, but for single ones: petra jordan one day enough."""
-    return re.sub(r"\b[A-Z]\b", "", text).islower()
+    """Whether an English text is typed in small letters, but for single ones: kaiping diaolou 4A or 5A."""
+    return re.sub(r"\b\d?[A-Z]\b", "", text).islower()
 
 
 def _telling(run: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.slips import mended
+from knowledge.slips import is_everyday, mended
 
 
 @pytest.mark.parametrize(("typed", "meant"), [
@@ -23,11 +23,25 @@ def test_characters_of_the_same_sound(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize("typed", [
-    "a white pagoda in the county by train", "how far is mohe", "whole day at the Canton Tower", "Yunngang Grottoes", "Museun of Xi'an", "在那儿看海", "博物馆门口等", "泉州一日", "故宫", "",
+    "a white pagoda in the county by train", "how far is mohe", "whole day at the Canton Tower", "Yunngang Grottoes", "Museun of Xi'an", "在那儿看海", "去蟳埔村", "乾清宫", "赵孟頫故居", "瞭望塔", "博物馆门口等", "泉州一日", "故宫", "",
 ])
 def test_words_and_names_stay(typed: str) -> None:
     """Words of any dictionary, pinyin, capitals and characters that are words together are not touched."""
     assert mended(typed) == typed
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("故宮門票多少錢", "故宫门票多少钱"), ("臺北有什麼", "台北有什么"), ("喺邊度買飛,使唔使俾錢", "在哪里买票,要不要付钱"), ("幾耐先行得完,幾點閂門", "多久先行得完,几点关门"),
+])
+def test_traditional_characters_and_cantonese(typed: str, meant: str) -> None:
+    """What is typed in Taiwan and Hong Kong is read as what is typed in Beijing."""
+    assert mended(typed) == meant
+
+
+def test_names_are_no_everyday_words() -> None:
+    """A name alone in a text of small letters is told from the words about it."""
+    assert all(map(is_everyday, ["glacier", "pass", "castle"]))
+    assert not any(map(is_everyday, ["uluru", "hallgrimskirkja", "petra"]))
 
 
 def test_a_question_in_pinyin_is_read() -> None:
