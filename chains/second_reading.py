@@ -254,9 +254,12 @@ class SecondReading:
         if not request.cities or len(request.unknown_places) != 1 or self._catalogue.sight_names.find(request.unknown_places[0]):
             return ()  # a held name was left aside for a reason: what lies behind Puning Temple
         said, cities = _singular(request.unknown_places[0]), [self._catalogue.cities[city].name_en for city in request.cities]
-        if len(said) < WORDS_OF_A_NAME or not said - GENERIC - _singular(" ".join(cities)):
+        if len(said) < WORDS_OF_A_NAME:
             return ()
-        held = [sight.id for sight in self._catalogue.find(Filter(cities=request.cities)) if said <= _singular(" ".join((sight.name_en, *cities)))]
+        sights, place = self._catalogue.find(Filter(cities=request.cities)), _singular(" ".join(cities))
+        held = [sight.id for sight in sights if any(said | place == _singular(name) for name in (sight.name_en, *sight.names) if name.isascii())]  # the Old Town of Lijiang
+        if not held and said - GENERIC - place:
+            held = [sight.id for sight in sights if said <= _singular(sight.name_en) | place]
         return tuple(held) if len(held) == 1 else ()
 
     def _of_nothing(self, request: TripRequest, guess: Guess) -> TripRequest:

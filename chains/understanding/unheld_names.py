@@ -97,7 +97,7 @@ def in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
         return True
     if not re.match(r"[\u4e00-\u9fff]", mention.text):
         elsewhere = _is_a_branch(text[:mention.start], after) or _lies_far(text, mention, catalogue) or _is_where_another_lies(text[:mention.start], after, catalogue)
-        return elsewhere or _follows_a_capital(text, mention, catalogue) or _goes_on_in_capitals(after, catalogue)
+        return elsewhere or _follows_a_capital(text, mention, catalogue) or _goes_on_in_capitals(after, mention, catalogue)
     if _BRANCH.match(after) or (len(mention.text) == 2 and _goes_on(after, mention, catalogue)) or _holds_another(after, mention, catalogue):
         return True
     before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
@@ -165,13 +165,17 @@ def _follows_a_capital(text: str, mention: Mention, catalogue: Catalogue) -> boo
     return any(not catalogue.city_names.find(word) for word in words)
 
 
-def _goes_on_in_capitals(after: str, catalogue: Catalogue) -> bool:
-    """Whether an English name goes on: the Chengdu Museum of Moonlit Pandas, Pingyao's Silver Carp Courtyard."""
+def _goes_on_in_capitals(after: str, mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether an English name goes on: the Chengdu Museum of Moonlit Pandas, Pingyao's Silver Carp Courtyard, Pingyao Shadow Bank."""
     match = re.match(rf"(?:['’]s)? (of (?:the )?)?((?:{_CAPITALISED} (?:(?:of|the) )*)*{_CAPITALISED})", after)
     if not match or catalogue.city_names.find(match[2]) or catalogue.sight_names.find(match[2]):
         return False
     words = [word for word in match[2].split() if word.lower() not in _QUESTION_WORDS]
-    return bool(words) and bool(match[1] or (len(words) > 1 and (_UNKNOWN_EN.search(match[2]) or _PLACE_WORD.match(words[0].lower()))))
+    if len(words) > 1 and not match[1]:
+        told = " ".join(sight.model_dump_json() for sight in catalogue.get(mention.ids)).lower()
+        a_part = words[-1] in ("Zone", "Gate", "Area", "Section", "Entrance", "Side") or any(word.lower() in told for word in words if word not in ("of", "the"))
+        return bool(_UNKNOWN_EN.search(match[2]) or _PLACE_WORD.match(words[0].lower())) or not a_part
+    return bool(words and match[1])
 
 
 def _is_a_branch(before: str, after: str) -> bool:
@@ -191,7 +195,7 @@ def _lies_far(text: str, mention: Mention, catalogue: Catalogue) -> bool:
 
 def _is_where_another_lies(before: str, after: str, catalogue: Catalogue) -> bool:
     """Whether another name, that is not held, is said to lie there: Copper Coin Academy in Pingyao, the Hall of Suns behind Puning Temple."""
-    place = re.search(r"(?:,|\b(?:in|at|on|by|near|inside|outside|behind|beside|opposite|next to)) (?:the )?$", before)
+    place = re.search(r"(?:,|\b(?:in|at|on|by|near|inside|outside|behind|beside|opposite|next to|of)) (?:the )?$", before)
     if not place:
         return False
     asked = re.match(rf",? (?:is|are) (?:the |a )?({_CAPITALISED}(?: {_CAPITALISED})+)", after) if re.match(r"\s*where\b", before, re.IGNORECASE) else None
@@ -201,6 +205,8 @@ def _is_where_another_lies(before: str, after: str, catalogue: Catalogue) -> boo
     thing = re.search(rf"({_CAPITALISED})((?: [a-z]+){{1,2}}) $", before[:place.start()])  # the Kailuan mine park at Tangshan
     coined = [thing[0].strip()] if thing and (thing[1].isupper() or not is_everyday(thing[1].lower())) else []
     named = [_without_question(match) for match in (*(found[1] for found in _UNKNOWN_EN.finditer(before)), *([last[0].strip()] if last else coined))]
+    if place[0].startswith("of"):
+        named = [name for name in named if not all(word in GENERIC | _QUESTION_WORDS for word in re.findall("[a-z]+", name.lower()))]  # the Ancient City of Pingyao
     return any(" " in name and not catalogue.sight_names.find(name) for name in named)
 
 

@@ -59,7 +59,8 @@ def test_another_place_beside_a_held_name_is_not_held(look: Look, question: str)
     ("北海那个红砖老邮局，休息日是哪两天", "大清邮政北海分局旧址", Topic.CLOSED), ("登天津那艘苏联退役航母得掏多少银子", "泰达航母主题公园", Topic.TICKET),
     ("that thousand-year-old brown glazed-brick tower in Kaifeng everyone calls iron, admission cost to the park?", "开封铁塔", Topic.TICKET),
     ("開封那座褐色琉璃磚砌的高塔，進園子多少錢一位", "开封铁塔", Topic.TICKET), ("小蠻腰喺廣州邊個區", "广州塔", Topic.LOCATION), ("寶墨園幾點閂門呀", "宝墨园", Topic.HOURS),
-    ("銀川賀蘭口那些石頭畫看下來得多大工夫啊", "贺兰山岩画", Topic.VISIT_TIME), ("summer place beijing opening hours", "颐和园", Topic.HOURS), ("huangguoshu falls tickets", "黄果树瀑布", Topic.TICKET),
+    ("銀川賀蘭口那些石頭畫看下來得多大工夫啊", "贺兰山岩画", Topic.VISIT_TIME), ("summer place beijing opening hours", "颐和园", Topic.HOURS), ("huangguoshu falls tickets", "黄果树瀑布", Topic.TICKET), ("how much is Wuzhen West Zone", "乌镇西栅", Topic.TICKET),
+    ("Old Town of Lijiang entrance fee", "丽江古城", Topic.TICKET),
     ("weizhoudao shi ji A de", "涠洲岛", Topic.LEVEL), ("whree is the Chen Clan Ancestral Hall", "陈家祠", Topic.LOCATION), ("how lonng does the Summer Palace take", "颐和园", Topic.VISIT_TIME),
 ])
 def test_facts_are_understood_through_slips_and_around_names(look: Look, question: str, name: str, topic: Topic) -> None:
@@ -187,7 +188,8 @@ def test_a_county_is_no_unknown_city(look: Look, question: str, city: str) -> No
     ("武当山白鹤水族馆晚上几点关门", "武当山白鹤水族馆"), ("居庸关边上那银鼓楼，转一圈得多久", "银鼓楼"), ("石景山游乐园门票多少钱", "石景山游乐园"), ("姐妹们，镇远古镇要门票吗", "镇远古镇"),
     ("扬州那几座园子之外还有一座绿茶园，不晓得收费不收费", "绿茶园"), ("uluru one day pass how much", "uluru"), ("where is neuschwanstein", "neuschwanstein"), ("hengdian gongyu 4A or 5A", "hengdian gongyu"),
     ("Terracotta Sailors Museum in Xi'an, ticket price?", "Terracotta Sailors Museum"), ("The Kailuan mine park at Tangshan, how much is the entrance?", "Kailuan mine park"), ("青州古城一天够不够，带着老母亲", "青州古城"),
-    ("Goose Feather Canyon in Enshi just got 5A, right?", "Goose Feather Canyon"), ("Where exactly on Mount Emei is the Cloud Mirror Ropeway Museum", "Cloud Mirror Ropeway Museum"),
+    ("Goose Feather Canyon in Enshi just got 5A, right?", "Goose Feather Canyon"), ("Ticket for the Mutianyu Ember Fortress, how much?", "Mutianyu Ember Fortress"),
+    ("Where in Xiamen is the Paper Museum of Gulangyu?", "Paper Museum"), ("Where exactly on Mount Emei is the Cloud Mirror Ropeway Museum", "Cloud Mirror Ropeway Museum"),
 ])
 def test_what_is_not_held_is_told_by_its_own_name(look: Look, question: str, said: str) -> None:
     """What lies beside a held place, is a branch of it or claims its name elsewhere is unknown, and the answer does not say that the held one is."""
