@@ -51,17 +51,18 @@ _SOUNDING = (
 # Cantonese words of travellers' questions, in simplified characters; the longer ones first.
 _CANTONESE = {
     "使唔使": "要不要", "得唔得": "行不行", "唔使": "不用", "唔该": "请问", "边度": "哪里", "边间": "哪家", "边个": "哪个", "闩门": "关门", "俾钱": "付钱", "畀钱": "付钱", "买飞": "买票", "几钱": "多少钱", "几耐": "多久",
-    "点去": "怎么去", "侧边": "旁边", "边日": "哪天", "唔俾": "不让", "唔畀": "不让", "朝早": "早上", "夜晚黑": "晚上", "听日": "明天", "而家": "现在", "定系": "还是", "净系": "只是", "喺": "在", "嘅": "的", "佢": "它", "嗰": "那", "揾": "找", "睇": "看", "冇": "没有", "乜": "什么",
+    "侧边": "旁边", "边日": "哪天", "唔俾": "不让", "唔畀": "不让", "朝早": "早上", "夜晚黑": "晚上", "听日": "明天", "而家": "现在", "定系": "还是", "净系": "只是", "喺": "在", "嘅": "的", "佢": "它", "嗰": "那", "揾": "找", "睇": "看", "冇": "没有", "乜": "什么",
     "咗": "了", "嚟": "来", "哋": "们", "啲": "些", "咁": "这么", "㗎": "啊", "唔": "不",
 }
-_IN_CANTONESE = re.compile("|".join(_CANTONESE))
+_IS_CANTONESE = re.compile("[喺嘅佢嗰揾搵睇冇乜咗嚟哋啲咁㗎唔俾畀係闩閂]")  # characters of no Mandarin question
+_IN_CANTONESE = re.compile("|".join(rf"(?<![海湖河江水路旁周山身街岸溪池]){word}" if word.startswith("边") else word for word in _CANTONESE))  # 海边个个都喺
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 
 @lru_cache(maxsize=KEPT)
 def mended(text: str) -> str:
     """The text with its everyday words put right; anything else as it was typed."""
-    text = _IN_CANTONESE.sub(lambda word: _CANTONESE[word[0]], simplified(in_characters(text)))
+    text = _in_mandarin(simplified(in_characters(text)), cantonese=bool(_IS_CANTONESE.search(text)))
     return _RUN.sub(lambda run: _by_sound(run[0]), _WORD.sub(lambda word: _by_letters(word[0]), text))
 
 
@@ -80,6 +81,10 @@ def _by_letters(word: str) -> str:
 def is_everyday(word: str) -> bool:
     """Whether an English word in small letters is in common use, and not a name or a slip: glacier, but not petra or uluru."""
     return bool(_checker()[word] >= EVERYDAY)
+
+
+def _in_mandarin(text: str, *, cantonese: bool) -> str:
+    return _IN_CANTONESE.sub(lambda word: _CANTONESE[word[0]], text) if cantonese else text
 
 
 def simplified(text: str) -> str:

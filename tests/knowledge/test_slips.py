@@ -23,7 +23,7 @@ def test_characters_of_the_same_sound(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize("typed", [
-    "a white pagoda in the county by train", "how far is mohe", "whole day at the Canton Tower", "Yunngang Grottoes", "Museun of Xi'an", "在那儿看海", "去蟳埔村", "乾清宫", "赵孟頫故居", "瞭望塔", "博物馆门口等", "泉州一日", "故宫", "",
+    "a white pagoda in the county by train", "how far is mohe", "whole day at the Canton Tower", "Yunngang Grottoes", "Museun of Xi'an", "在那儿看海", "去蟳埔村", "海边日出几点", "海边度假", "八点去天坛", "湖边间或有鸟", "旁边个人", "乾清宫", "赵孟頫故居", "瞭望塔", "博物馆门口等", "泉州一日", "故宫", "",
 ])
 def test_words_and_names_stay(typed: str) -> None:
     """Words of any dictionary, pinyin, capitals and characters that are words together are not touched."""
@@ -31,7 +31,7 @@ def test_words_and_names_stay(typed: str) -> None:
 
 
 @pytest.mark.parametrize(("typed", "meant"), [
-    ("故宮門票多少錢", "故宫门票多少钱"), ("臺北有什麼", "台北有什么"), ("喺邊度買飛,使唔使俾錢", "在哪里买票,要不要付钱"), ("幾耐先行得完,幾點閂門", "多久先行得完,几点关门"),
+    ("故宮門票多少錢", "故宫门票多少钱"), ("臺北有什麼", "台北有什么"), ("喺邊度買飛,使唔使俾錢", "在哪里买票,要不要付钱"), ("珠江喺邊個區", "珠江在哪个区"), ("幾耐先行得完,幾點閂門", "多久先行得完,几点关门"),
 ])
 def test_traditional_characters_and_cantonese(typed: str, meant: str) -> None:
     """What is typed in Taiwan and Hong Kong is read as what is typed in Beijing."""
