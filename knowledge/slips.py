@@ -62,7 +62,8 @@ _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 @lru_cache(maxsize=KEPT)
 def mended(text: str) -> str:
     """The text with its everyday words put right; anything else as it was typed."""
-    text = _in_mandarin(simplified(in_characters(text)), cantonese=bool(_IS_CANTONESE.search(text)))
+    plain = simplified(in_characters(text))
+    text = _IN_CANTONESE.sub(lambda word: _CANTONESE[word[0]], plain) if _IS_CANTONESE.search(text) else plain
     return _RUN.sub(lambda run: _by_sound(run[0]), _WORD.sub(lambda word: _by_letters(word[0]), text))
 
 
@@ -81,10 +82,6 @@ def _by_letters(word: str) -> str:
 def is_everyday(word: str) -> bool:
     """Whether an English word in small letters is in common use, and not a name or a slip: glacier, but not petra or uluru."""
     return bool(_checker()[word] >= EVERYDAY)
-
-
-def _in_mandarin(text: str, *, cantonese: bool) -> str:
-    return _IN_CANTONESE.sub(lambda word: _CANTONESE[word[0]], text) if cantonese else text
 
 
 def simplified(text: str) -> str:

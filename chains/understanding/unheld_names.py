@@ -32,7 +32,7 @@ _UNKNOWN_EN = re.compile(rf"\b((?:[A-Z][\w']+ (?:(?:and|of|the) ){{0,2}}){{1,4}}
 _KIND_EN = re.compile(rf"(?:{_NOUN_EN}|compound)s?", re.IGNORECASE)
 _CAPITALISED = r"[A-Z][A-Za-z'’]+"
 # Where a fact of one sight is asked for, what ends like this is its name: 墨荷园, 银象洞, 天文馆.
-_ENDING = rf"{_SUFFIX}|影视城|石窟|雕塑|雕像|灯塔|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|牧场|草原|地质公园|海洋世界|欢乐世界|索道|[馆园苑洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
+_ENDING = rf"{_SUFFIX}|石窟|雕塑|雕像|灯塔|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|草原|地质公园|海洋世界|欢乐世界|索道|[馆园苑洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
 _ENDS_LIKE_ONE = re.compile(rf"([\u4e00-\u9fff]{{2,9}}?(?:{_ENDING}))")
 _MANY = re.compile(r"哪些|推荐|有什么|有啥|(?<!那)几[个处座](?!小时|钟头)|有没有")
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
@@ -44,6 +44,7 @@ _OTHER_KIND = re.compile("游乐园|动物园|植物园|海洋馆|水族馆|影�
 _BRANCH = re.compile(r"(?:在|的)?[\u4e00-\u9fff]{0,4}分[院馆园店]")
 _BRANCH_EN = re.compile(r"(?:['’]s)?,? (?:[A-Za-z]+ ){0,2}(?:branch|annexe?|outpost)\b")
 _BRANCH_OF = re.compile(r"\b(?:branch|annexe?|outpost|replica|copy) of (?:the )?$", re.IGNORECASE)
+_PARTS_EN = ("Zone", "Gate", "Area", "Section", "Entrance", "Side")  # of a place, and no name beyond it
 FAR_KM = 300.0  # from a city's centre, in another province: what is said to lie there is no sight of elsewhere
 _OF_ANY_NAME = re.compile(r"(?:国家|森林|地质|湿地|文化|旅游|风景|名胜|历史|遗址|遗迹|生态|主题|艺术|水利|自然|保护|城市|考古|民俗|古|大|老|新|小|核心|遗产|中心|景观|休闲|体育|滨海|滨江|郊野|纪念|陈列|烈士|革命|旧址)+")
 _NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
@@ -172,9 +173,10 @@ def _goes_on_in_capitals(after: str, mention: Mention, catalogue: Catalogue) -> 
         return False
     words = [word for word in match[2].split() if word.lower() not in _QUESTION_WORDS]
     if len(words) > 1 and not match[1]:
+        if _UNKNOWN_EN.search(match[2]) or _PLACE_WORD.match(words[0].lower()):
+            return True
         told = " ".join(sight.model_dump_json() for sight in catalogue.get(mention.ids)).lower()
-        a_part = words[-1] in ("Zone", "Gate", "Area", "Section", "Entrance", "Side") or any(word.lower() in told for word in words if word not in ("of", "the"))
-        return bool(_UNKNOWN_EN.search(match[2]) or _PLACE_WORD.match(words[0].lower())) or not a_part
+        return words[-1] not in _PARTS_EN and not any(word.lower() in told for word in words if word not in ("of", "the"))
     return bool(words and match[1])
 
 
@@ -202,7 +204,7 @@ def _is_where_another_lies(before: str, after: str, catalogue: Catalogue) -> boo
     if asked and not catalogue.sight_names.find(asked[1]):
         return True  # where on Mount Emei is the Cloud Mirror Museum
     last = re.search(rf"{_CAPITALISED}(?: (?:(?:of|the|and) )*{_CAPITALISED})+ (?:(?:restaurant|hotel|hostel|mall|bar) )?$", before[:place.start()])
-    thing = re.search(rf"({_CAPITALISED})((?: [a-z]+){{1,2}}) $", before[:place.start()])  # the Kailuan mine park at Tangshan
+    thing = re.search(rf"({_CAPITALISED})(?: [a-z]+){{1,2}} $", before[:place.start()])  # the Kailuan mine park at Tangshan
     coined = [thing[0].strip()] if thing and (thing[1].isupper() or not is_everyday(thing[1].lower())) else []
     named = [_without_question(match) for match in (*(found[1] for found in _UNKNOWN_EN.finditer(before)), *([last[0].strip()] if last else coined))]
     if place[0].startswith("of"):
