@@ -315,7 +315,10 @@ def _merged(syllable: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, one apostrophe and one kind of brackets for all, keeping every character's place."""
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text).translate(_ONE_KIND)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # one character has become two: İ
+        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return lowered.translate(_ONE_KIND)
 
 
 def _on_boundary(text: str, start: int, end: int) -> bool:

@@ -6,9 +6,10 @@ understood stays as words in a note; what would be a wrong fact (a position abro
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from typing import get_args
 
 from pydantic import BaseModel
@@ -25,6 +26,7 @@ from knowledge.ways_in.stay_text import read_stay
 CITY_RADIUS_KM = 400  # as in knowledge/check.py: prefectures in the west are this wide
 FROM_NOTE = "售票网站所列最低价，可能不是成人门票"
 _CHINESE_DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 _MAIN_NAME = re.compile(r"(.*[\u4e00-\u9fff）)])\s*((?:\d+ )?[A-Za-z][ -~’]{3,})")
 
 
@@ -96,8 +98,14 @@ def sighting_of(raw: RawSight, name: str, name_en: str, city: City, source: str)
     return seen
 
 
-def _said(fact: str, block: BaseModel, *, firm: bool = True, raw: object = "") -> Statement:
-    return Statement(fact, block.model_dump_json(exclude_defaults=True), Weight.FIRM if firm else Weight.VAGUE, plain(raw))
+def _said(fact: str, block: str, *, firm: bool = True, raw: object = "") -> Statement:
+    return Statement(fact, block, Weight.FIRM if firm else Weight.VAGUE, plain(raw))
+
+
+@lru_cache(maxsize=16384)  # the same hours, stays and prices stand in most rows
+def _json_of(kind: type[BaseModel], **values: Hashable) -> str:
+    """A block of a record, checked, as JSON."""
+    return kind(**values).model_dump_json(exclude_defaults=True)
 
 
 def _position(raw: RawSight, seen: Sighting, source: str) -> Iterator[Statement]:
@@ -116,7 +124,7 @@ def _position(raw: RawSight, seen: Sighting, source: str) -> Iterator[Statement]
         return
     seen.point = Spot(round(spot.latitude_deg, 6), round(spot.longitude_deg, 6))
     block = Position(latitude_deg=seen.point.latitude_deg, longitude_deg=seen.point.longitude_deg, approximate=raw.rough, source=source)
-    yield _said("position", block, firm=not raw.rough, raw=f"{raw.latitude}, {raw.longitude} {raw.datum}")
+    yield _said("position", block.model_dump_json(exclude_defaults=True), firm=not raw.rough, raw=f"{raw.latitude}, {raw.longitude} {raw.datum}")
 
 
 def number_of(value: object) -> float | None:
@@ -132,10 +140,12 @@ def _grade(raw: RawSight, _: Sighting, source: str) -> Iterator[Statement]:
     if found:
         digit = _CHINESE_DIGITS.get(found.group(1), found.group(1)) if found.group(1) else str(len(found.group(2)))
         level = next(known for known in get_args(Level) if known == f"{digit}A")
-        yield _said("level", Grade(level=level, source=source), raw=raw.level)
+        yield _said("level", _json_of(Grade, level=level, source=source), raw=raw.level)
 
 
 def _ticket(raw: RawSight, seen: Sighting, source: str) -> Iterator[Statement]:
+    if all(cell is None or cell == "" for cell in (raw.price, raw.price_low, raw.student, raw.concessions)):
+        return
     read = read_price(raw.price if isinstance(raw.price, int | float | dict) else plain(raw.price, 1200), seen.name)
     low, student = read_price(raw.price_low, seen.name).adult_yuan, read_price(raw.student, seen.name).adult_yuan
     reduced = read_concessions(plain(raw.concessions, 1200)) if raw.concessions else PriceReading()
@@ -144,14 +154,14 @@ def _ticket(raw: RawSight, seen: Sighting, source: str) -> Iterator[Statement]:
     if read.adult_yuan is None and read.note:
         seen.remarks.append(Remark("the price holds no admission that is understood; kept as a note", plain(raw.price, 40)))
     extras = tuple(dict.fromkeys(read.extras)) if not is_from else ()
-    ticket = Ticket(
-        adult_yuan=read.adult_yuan, low_yuan=read.low_yuan if read.low_yuan is not None else _below(low, read.adult_yuan), peak=read.peak,
-        student_yuan=_below(read.student_yuan if read.student_yuan is not None else student, read.adult_yuan),
-        senior_free_age=read.senior_free_age or reduced.senior_free_age, child_free_cm=read.child_free_cm or reduced.child_free_cm,
-        booking=read.booking or reduced.booking, extras=extras, note=note, source=source,
-    )
-    if ticket != Ticket(source=source):
-        yield _said("ticket", ticket, firm=ticket.adult_yuan is not None and not is_from, raw=raw.price)
+    facts: dict[str, Hashable] = {
+        "adult_yuan": read.adult_yuan, "low_yuan": read.low_yuan if read.low_yuan is not None else _below(low, read.adult_yuan), "peak": read.peak,
+        "student_yuan": _below(read.student_yuan if read.student_yuan is not None else student, read.adult_yuan),
+        "senior_free_age": read.senior_free_age or reduced.senior_free_age, "child_free_cm": read.child_free_cm or reduced.child_free_cm,
+        "booking": read.booking or reduced.booking, "extras": extras, "note": note,
+    }
+    if any(fact not in (None, "", ()) for fact in facts.values()):
+        yield _said("ticket", _json_of(Ticket, **facts, source=source), firm=read.adult_yuan is not None and not is_from, raw=raw.price)
 
 
 def _below(yuan: float | None, adult_yuan: float | None) -> float | None:
@@ -168,7 +178,8 @@ def _hours(raw: RawSight, seen: Sighting, source: str) -> Iterator[Statement]:
         seen.remarks.append(Remark("the hours hold no schedule that is understood; kept as a note", text[:40]))
     note = _safe_note(read.note, seen)
     if read.periods or read.closed_weekdays or note:
-        yield _said("hours", Hours(periods=read.periods, closed_weekdays=read.closed_weekdays, note=note, source=source), firm=read.understood, raw=text)
+        block = _json_of(Hours, periods=read.periods, closed_weekdays=read.closed_weekdays, note=note, source=source)
+        yield _said("hours", block, firm=read.understood, raw=text)
 
 
 def _safe_note(note: str, seen: Sighting) -> str:
@@ -187,7 +198,7 @@ def _visit(raw: RawSight, seen: Sighting, source: str) -> Iterator[Statement]:
     if span is None:
         seen.remarks.append(Remark("the length of stay is not understood", text[:30]))
         return
-    yield _said("visit", Visit(minutes_min=span[0], minutes_max=span[1], source=source), raw=text)
+    yield _said("visit", _json_of(Visit, minutes_min=span[0], minutes_max=span[1], source=source), raw=text)
 
 
 def _rating(raw: RawSight, seen: Sighting, source: str) -> Iterator[Statement]:
@@ -196,12 +207,14 @@ def _rating(raw: RawSight, seen: Sighting, source: str) -> Iterator[Statement]:
         seen.remarks.append(Remark("the rating is not between 0 and 5 and was left out", f"{score:g}"))
         score = None
     if score or reviews:
-        yield _said("rating", Rating(score=score or None, reviews=reviews, source=source))
+        yield _said("rating", _json_of(Rating, score=score or None, reviews=reviews, source=source))
 
 
 def count_of(value: object) -> int | None:
     """A count such as 1234, ``1,234条`` or ``1.1万``."""
     text = plain(value, 30).replace(",", "").replace("，", "")
+    if not text:
+        return None
     found = re.search(r"(\d+(?:\.\d+)?)\s*([万wWkK千])?", text)
     if not found:
         return None
@@ -219,4 +232,4 @@ def _words(raw: RawSight, seen: Sighting) -> Iterator[Statement]:
         if gives_orders(value):
             seen.remarks.append(FLAGGED)
         else:
-            yield Statement(fact, json.dumps(value, ensure_ascii=False))
+            yield Statement(fact, _quoted(value))

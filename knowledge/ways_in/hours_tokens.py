@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from knowledge.errors import DataError
 from knowledge.seasons import DAY_MINUTES, Season, parse_season
@@ -71,6 +72,7 @@ _TOKEN = re.compile("|".join((
 )))
 
 
+@lru_cache(maxsize=8192)  # the same few texts stand in most rows
 def plain_hours(text: str) -> str:
     """The text in one spelling: half-width, one dash, clocks as 8:30, clauses parted by semicolons."""
     plain = text.translate(_WIDE).replace("。", ";").replace("\n", ";")

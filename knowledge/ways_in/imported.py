@@ -8,11 +8,14 @@ their id only. The file is the user's own data: no build and no upgrade removes 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar, cast
 from uuid import uuid4
 
 from sqlalchemy import Boolean, Connection, Float, Integer, String, Table, Text, event, select
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -27,6 +30,7 @@ FILE = "imported.sqlite"
 LAYOUT = 1
 _MANY = 400  # values in one IN (…)
 _CACHE_KB = 32_768  # pages kept in memory: rows come in no order, and SQLite's own 2 MB hold few of the pages they go to
+_BY_KEY = {"sqlite_with_rowid": False}  # rows lie in the order of their keys: a quarter less to write and to keep
 T = TypeVar("T")
 
 
@@ -62,6 +66,7 @@ class SightRow(_Base):
     """A sight, by the id it has in the catalogue; `own` are those that did not ship."""
 
     __tablename__ = "sight"
+    __table_args__ = _BY_KEY
     id: Mapped[str] = mapped_column(String(96), primary_key=True)
     city: Mapped[str] = mapped_column(String(64), index=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -73,6 +78,7 @@ class NameRow(_Base):
     """A spelling of a sight's name."""
 
     __tablename__ = "sight_name"
+    __table_args__ = _BY_KEY
     sight: Mapped[str] = mapped_column(String(96), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
 
@@ -81,6 +87,7 @@ class KeyRow(_Base):
     """What a sight is found by within its city."""
 
     __tablename__ = "sight_key"
+    __table_args__ = _BY_KEY
     city: Mapped[str] = mapped_column(String(64), primary_key=True)
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     sight: Mapped[str] = mapped_column(String(96), primary_key=True)
@@ -100,6 +107,7 @@ class FactRow(_Base):
     """What one source says of one fact of a sight, and under which name: JSON, the text it was read from, and where that stood."""
 
     __tablename__ = "fact"
+    __table_args__ = _BY_KEY
     sight: Mapped[str] = mapped_column(String(96), primary_key=True)
     fact: Mapped[str] = mapped_column(String(24), primary_key=True)
     source: Mapped[str] = mapped_column(String(96), primary_key=True)
@@ -116,6 +124,7 @@ class NoteRow(_Base):
     """Somebody's words, as data; `flagged` where they try to give orders."""
 
     __tablename__ = "note"
+    __table_args__ = _BY_KEY
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     title: Mapped[str] = mapped_column(String(300))
     city: Mapped[str] = mapped_column(String(64), index=True)
@@ -132,6 +141,7 @@ class PassageRow(_Base):
     """A searchable piece of a note."""
 
     __tablename__ = "passage"
+    __table_args__ = _BY_KEY
     note: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     text: Mapped[str] = mapped_column(Text)
@@ -239,14 +249,21 @@ class Imported:
 
 def put(connection: Connection, kind: type[DeclarativeBase], rows: list[dict[str, object]], *, replace: bool = True) -> None:
     """Insert rows; those that stand there already are replaced, or left."""
-    if not rows:
-        return
+    if rows:
+        statement, columns = _insertion(kind, replace=replace)
+        connection.exec_driver_sql(statement, list(map(itemgetter(*columns), rows)))
+
+
+@cache
+def _insertion(kind: type[DeclarativeBase], *, replace: bool) -> tuple[str, list[str]]:
+    """An INSERT and the columns of its values: rows go to the driver as they are, which takes half the time."""
     table = cast("Table", kind.__table__)
     statement = insert(table)
     primary = [column.name for column in table.primary_key]
     others = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in primary}
-    connection.execute(statement.on_conflict_do_update(index_elements=primary, set_=others) if replace and others
-                       else statement.on_conflict_do_nothing(), rows)
+    compiled = (statement.on_conflict_do_update(index_elements=primary, set_=others) if replace and others
+                else statement.on_conflict_do_nothing()).compile(dialect=sqlite_dialect())
+    return str(compiled), list(compiled.positiontup or ())
 
 
 def has_imports(home: Path) -> bool:

@@ -65,7 +65,7 @@ class Shelf:
     def keys(self, city: str, names: Iterable[str]) -> set[str]:
         """What a sight's names are looked up by: as they are, and without ornaments."""
         towns = self._city_names.get(city, ())
-        return {key for name in names for key in (spelled(name), core(spelled(name), towns))}
+        return {key for name in names for key in _keys_of(name, towns)}
 
     def named(self, city: str, names: Iterable[str], point: Spot | None) -> Known | None:
         """The sight of this name in this city: exactly, else ornaments apart and not far away."""
@@ -96,6 +96,11 @@ class Shelf:
 def known_of(sight: Attraction) -> Known:
     """A record as something to merge into."""
     return Known(sight.id, sight.city, sight.name, point=sight.position).called((*sight.names, sight.name_en))
+
+
+@lru_cache(maxsize=65536)
+def _keys_of(name: str, towns: tuple[str, ...]) -> tuple[str, str]:
+    return spelled(name), core(spelled(name), towns)
 
 
 @lru_cache(maxsize=16384)

@@ -30,14 +30,16 @@ _ORDERS = re.compile(
 
 def plain(value: object, limit: int = LINE_CHARS) -> str:
     """One clean line of at most `limit` characters; nothing for nothing (None, nan)."""
-    return lines_of(value, limit).replace("\n", " ").strip()
+    return lines_of(value, limit).replace("\n", " ")
 
 
 def lines_of(value: object, limit: int = 100_000) -> str:
     """Clean text that keeps its line breaks."""
-    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - nan is not itself
+    if value is None or value == "" or value != value:  # noqa: PLR0124 - nan is not itself
         return ""
     text = str(value)
+    if text.isprintable() and not ("<" in text or "&" in text or "  " in text):
+        return text[:limit].strip()  # most cells hold nothing to clean
     if "<" in text:
         text = _TAG.sub(" ", _BREAK.sub("\n", _CODE.sub(" ", text)))
     if "&" in text:

@@ -107,8 +107,12 @@ def _of_products(products: dict[str, object], name: str) -> PriceReading:
                         is_from=is_from, note=_short(left))
 
 
-@lru_cache(maxsize=8192)
 def _of_text(text: str, name: str) -> PriceReading:
+    return _of_words(text, name if name in plain_hours(text) else "")
+
+
+@lru_cache(maxsize=8192)  # the same few texts stand in most rows, and few of them hold the sight's name
+def _of_words(text: str, name: str) -> PriceReading:
     plain = re.sub(rf"[￥¥$]\s*({_AMOUNT})(?!\s*元)", r"\1元", plain_hours(text).replace("￥", "¥")).replace("¥", "").replace("人民币", "")
     if is_nothing(plain.strip()):
         return PriceReading()
@@ -185,7 +189,12 @@ def _by_season(plain: list[_Priced], low: list[_Priced]) -> tuple[list[_Priced],
 
 def _kind(label: str, name: str) -> str | None:
     """What the words beside a number make it: adult, peak, low, student, an extra's name, or None for a stranger."""
-    words = plain_hours(label).replace(name, "") if name else plain_hours(label)
+    words = plain_hours(label)
+    return _kind_of(words.replace(name, "") if name else words)
+
+
+@lru_cache(maxsize=8192)
+def _kind_of(words: str) -> str | None:
     extra = next((known for known in _EXTRAS if known in words), None)
     rest = _ADULT_WORDS.sub("", _SEASON_WORDS.sub("", words))
     if extra:

@@ -1,5 +1,6 @@
 """An import from file to record: what is shown, what is kept, what is reported."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from knowledge.records import Attraction
 from knowledge.ways_in.combine import other_statements, with_imports
 from knowledge.ways_in.imported import opened
 from knowledge.ways_in.intake import import_files
+from tests.knowledge.small_world import a_base
 from tests.knowledge.ways_in.conftest import Import
 
 
@@ -235,3 +237,12 @@ def test_merging_stays_far_from_quadratic(base: KnowledgeBase, tmp_path: Path) -
 
     seconds(200)
     assert seconds(8000) < 12 * seconds(2000)
+
+
+def test_the_collector_is_left_as_it_was(take: Import, tmp_path: Path) -> None:
+    """An import lets cycles be sought rarely, and only while it runs."""
+    before = gc.get_threshold()
+    during: list[tuple[int, int, int]] = []
+    import_files([table(tmp_path, "名称,城市", "望潮亭,青岛")], tmp_path / "home", a_base(), progress=lambda *_: during.append(gc.get_threshold()))
+    take(tmp_path / "none.csv")
+    assert (gc.get_threshold(), during) == (before, [(100_000, *before[1:])])
