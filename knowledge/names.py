@@ -95,6 +95,11 @@ class NameTable:
         return {sound: next(iter(names)) for sound, names in self._sounds.items() if len(names) == 1}
 
     @cached_property
+    def _edges_of_sounds(self) -> set[tuple[int, str, str]]:
+        """How many syllables the names have that are told by their sound, with the first and the last of them."""
+        return {(len(sound), _merged(sound[0]), _merged(sound[-1])) for sound in self._by_sound}
+
+    @cached_property
     def _latin(self) -> LatinNames:
         return LatinNames(self.ids_by_name, self._syllables)
 
@@ -195,6 +200,8 @@ class NameTable:
 
     def _sounding_like(self, piece: str) -> str | None:
         """A name with one of the readings of this piece: 重 is zhong and chong."""
+        if not any((len(piece), first, last) in self._edges_of_sounds for first in _readings(piece[0]) for last in _readings(piece[-1])):
+            return None  # most pieces: the phrases need not be looked up
         readings = product(*pinyin(piece, style=Style.NORMAL, heteronym=True))
         return next((self._by_sound[_sound(r)] for r in islice(readings, MAX_READINGS) if _sound(r) in self._by_sound), None)
 
