@@ -98,6 +98,8 @@ class Gatherer:
     def _weather(self, request: TripRequest) -> Facts:
         named = self._catalogue.get(request.places)
         cities = [self._catalogue.cities[city] for city in dict.fromkeys([*request.cities, *(s.city for s in named)])]
+        if not cities and request.unknown_places:
+            return self._nearest(request)
         if not cities:
             return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
         reports = tuple(self._weather_service.for_request(city, request.when) for city in cities[:CITIES_OF_WEATHER])

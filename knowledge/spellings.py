@@ -256,10 +256,10 @@ _PINYIN = {
     "duoshao qian": "多少钱", "duo shao": "多少", "men piao": "门票", "piao jia": "票价", "ji dian": "几点", "kai men": "开门", "guan men": "关门", "kai fang": "开放",
     "zai na li": "在哪里", "zai na er": "在哪里", "zai nar": "在哪里", "zai na": "在哪", "wan duo jiu": "玩多久", "yao duo jiu": "要多久", "duo jiu": "多久",
     "zenme qu": "怎么去", "zenme zou": "怎么走", "you shenme": "有什么", "hao wan": "好玩", "mian fei": "免费", "yao qian ma": "要钱吗", "mian piao": "免票",
-    "bi guan": "闭馆", "xing qi ji": "星期几", "zhou ji": "周几", "zhou yi": "周一", "zhou er": "周二", "zhou san": "周三", "zhou si": "周四", "zhou wu": "周五", "zhou liu": "周六", "zhou ri": "周日", "ji ge xiao shi": "几个小时", "ji xiao shi": "几小时",
+    "bi guan": "闭馆", "xing qi ji": "星期几", "xing qi yi": "星期一", "xing qi er": "星期二", "xing qi san": "星期三", "xing qi si": "星期四", "xing qi wu": "星期五", "xing qi liu": "星期六", "xing qi tian": "星期天", "xing qi ri": "星期日", "xiu xi": "休息", "gu ju": "故居", "zhou ji": "周几", "zhou yi": "周一", "zhou er": "周二", "zhou san": "周三", "zhou si": "周四", "zhou wu": "周五", "zhou liu": "周六", "zhou ri": "周日", "ji ge xiao shi": "几个小时", "ji xiao shi": "几小时",
     "na tiao lu": "哪条路", "zai na tiao lu": "在哪条路", "zai na ge qu": "在哪个区", "na ge qu": "哪个区", "rang jin": "让进", "rang shang": "让上", "guang wan": "逛完", "wan shang": "晚上", "xia wu": "下午", "shang wu": "上午", "duo shao shijian": "多少时间", "duo chang shijian": "多长时间", "yu yue": "预约", "di zhi": "地址", "ji a": "几A", "xue sheng": "学生", "ma": "吗",
 }
-_SURE = frozenset({"多少钱", "多少", "门票", "票价", "几点", "在哪里", "玩多久", "要多久", "怎么去", "有什么", "免费", "闭馆", "星期几", "几A", "多久", "几小时", "几个小时", "在哪条路", "在哪个区", "哪条路", "哪个区", "让进", "多少时间", "多长时间", "周二", "周三", "周四", "周五", "周六", "周日"})
+_SURE = frozenset({"多少钱", "多少", "门票", "票价", "几点", "在哪里", "玩多久", "要多久", "怎么去", "有什么", "免费", "闭馆", "星期几", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期天", "星期日", "几A", "多久", "几小时", "几个小时", "在哪条路", "在哪个区", "哪条路", "哪个区", "让进", "多少时间", "多长时间", "周二", "周三", "周四", "周五", "周六", "周日"})
 _PINYIN_QUESTION = re.compile(
     "|".join(rf"\b{' ?'.join(re.findall('(?:zh|ch|sh|[a-z])?[aeiou]+(?:ng|n|r)?', words))}\b" for words in sorted(_PINYIN, key=len, reverse=True)).replace(r"\bma\b", r"\bma(?=\W*$)").replace(r"\bji ?a\b", r"\bji a\b"), re.IGNORECASE)
 _SAID = {words.replace(" ", ""): characters for words, characters in _PINYIN.items()}

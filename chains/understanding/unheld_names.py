@@ -6,7 +6,7 @@ Not covered: names in sentences that ask for nothing of a sight.
 """
 
 import re
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from itertools import accumulate
 
 import jieba
@@ -28,18 +28,19 @@ _NOUN_EN = (
     "|Kingdom|Forest|Springs?|Peak|Hills?|Terraces?|Observatory|Planetarium|Gallery|Theatre|Cathedral|Church|Mosque|Shrine|Nunnery|Fort|Canyon|Cableway|Ropeway|Lighthouse|Plaza|Wharf|Quay|Ruins|Studios?|Dam|Residence"
     "|Market|Courtyard|Mansion|Street|House|[Ss]cenic [Aa]rea"
 )
+_BUILDING_EN = "museum|temple|tower|pavilion|academy|pagoda|monastery|theatre|gallery|observatory|aquarium|castle|palace|lighthouse|nunnery|cathedral|church|mosque"
 _UNKNOWN_EN = re.compile(rf"\b((?:[A-Z][\w']+ (?:(?:and|of|the) ){{0,2}}){{1,4}}(?:{_NOUN_EN}))\b")
 _KIND_EN = re.compile(rf"(?:{_NOUN_EN}|compound)s?", re.IGNORECASE)
 _CAPITALISED = r"[A-Z][A-Za-z'’]+"
 # Where a fact of one sight is asked for, what ends like this is its name: 墨荷园, 银象洞, 天文馆.
-_ENDING = rf"{_SUFFIX}|石窟|雕塑|雕像|灯塔|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|草原|地质公园|海洋世界|欢乐世界|索道|[馆园苑洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
+_ENDING = rf"{_SUFFIX}|石窟|雕塑|雕像|灯塔|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|草原|地质公园|海洋世界|欢乐世界|索道|票号|精舍|古渡|渡口|浴场|[屿庵馆园苑洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
 _ENDS_LIKE_ONE = re.compile(rf"([\u4e00-\u9fff]{{2,9}}?(?:{_ENDING}))")
 _MANY = re.compile(r"哪些|推荐|有什么|有啥|(?<!那)几[个处座](?!小时|钟头)|有没有")
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
 # What stands beside or inside a held place, and how that is said: 洪崖洞隔壁那个龙鳞水晶塔.
-_BESIDE = r"(?:再?往?(?:里面?|里头|内|上面?|旁边?|隔壁|边儿?上|对[面过]儿?|附近|后[面头]|后身儿?|背后|脚下|山上|[楼屋]?顶上?|[东西南北]?墙外|门口))?(?:新?[开建修]的|的|有)?(?:那?[个座家间栋条处]|那)?\s?"
+_BESIDE = r"(?:再?往?(?:里面?|里头|内|上面?|旁边?|隔壁|边儿?上|对[面过]儿?|附近|后[面头]|后身儿?|背后|脚下|底下|下[面头]|前[面头]|山上|[楼屋]?顶上?|[东西南北]?墙外|门口))?(?:新?[开建修]的|的|有)?(?:那?[个座家间栋条处]|那)?\s?"
 _WHOLE_ENDING = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|乐园|度假区|古镇|步行街|故居|影视城|牧场|书院|天文台|剧场|剧院|灯塔|钟楼|天梯"  # after which nothing of the name can follow
-_WITHIN = re.compile(rf"{_BESIDE}([\u4e00-\u9fff]{{2,8}}?)(?:(?:{_WHOLE_ENDING})(?![馆院园里站])|(?:{_SUFFIX}|宅院|大院|会馆|票号|[馆园院洞阁谷楼])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还登很最具评算营售关闭哪什啥离爬求贵咋人礼逛中]))")
+_WITHIN = re.compile(rf"{_BESIDE}([\u4e00-\u9fff]{{2,8}}?)(?:(?:{_WHOLE_ENDING})(?![馆院园里站])|(?:{_SUFFIX}|宅院|大院|会馆|票号|旧址|精舍|古渡|浴场|[馆园院洞阁谷楼窟屿堂庵])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还登很最具评算营售关闭哪什啥离爬求贵咋人礼逛中值冬夏春秋凭今明现属让得该需免进成学大老排归挨靠究到去走参]))")
 _OTHER_KIND = re.compile("游乐园|动物园|植物园|海洋馆|水族馆|影视城|滑雪场|牧场|科技馆|美术馆")
 _BRANCH = re.compile(r"(?:在|的)?[\u4e00-\u9fff]{0,4}分[院馆园店]")
 _BRANCH_EN = re.compile(r"(?:['’]s)?,? (?:[A-Za-z]+ ){0,2}(?:branch|annexe?|outpost)\b")
@@ -55,6 +56,7 @@ _VERBS = frozenset("去到在和从的里是问坐上登爬逛看游进玩买赏
 RARE_CHARACTER = 4000  # how often jieba's corpus holds a single character that begins names rather than sentences
 ALIKE_BESIDE_CITY = 0.7  # likeness of what is left of two names without their city
 _ISLETS = str.maketrans("屿", "岛")  # two words for one thing: 鼓浪岛 is no other island than 鼓浪屿
+ALIKE_QUESTION_WORD = 0.85
 MAX_ABBREVIATION = 3  # letters with their full stop: Mt., St., Dr.
 EVERYDAY = 50  # how often jieba's corpus holds a word that is nobody's name
 LONG_SLIP = 6  # characters of a name of which one may be wrong whatever its sound
@@ -62,7 +64,7 @@ _LEADING = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,8}?[一那这][座家处站间]|敢问|你好|请教一下|请教|请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|听说|据说|有个|有座|有家|那个|那|带娃|一趟|趟|早上|晚上)+"
 )
 _TRAILING = re.compile(
-    r"(?:的|是|要|得|需|需要|一般|大概|建议|晚上|早上|早晨|下午|上午|每周|每天|周|星期|成人|成年人|学生|一张|进去|进门|上去|爬上去|爬一次|爬|半天|整天|一天|入冬后|入夏后|现在|今年|到底|究竟|评上|评的|评|算|还|都|也|会|收不|收|不|玩|逛|游览|看|大|有|一次|进|登塔|登楼|上岛|旺季|淡季|玩一圈|一圈|属于|在|位于|开放|入园|参观|,)+$"
+    r"(?:的|是|要|得|需|需要|一般|大概|建议|晚上|早上|早晨|下午|上午|每周|每天|周|星期|成人|成年人|学生|一张|进去|进门|上去|爬上去|爬一次|爬|半天|整天|一天|入冬后|入夏后|[春夏秋冬][天季]|现在|今年|到底|究竟|评上|评的|评|算|还|都|也|会|收不|收|不|玩|逛|游览|看|大|有|一次|进|登塔|登楼|上岛|旺季|淡季|玩一圈|一圈|属于|在|位于|开放|入园|参观|,)+$"
 )
 _NO_NAME = re.compile(
     r"哪|什么|啥|几|多少|没有|找|一[晚夜栋座]|把|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|它|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|周[一二三四五六日天]|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
@@ -77,7 +79,7 @@ _QUESTION_WORDS = frozenset(
     "want wants wanted something brought bring tell asked find hello "
     "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello pls please thanks enough stay also then its there's what's what'll how'll where'll approximately roughly "
         "january february march april may june july august september october november december spring summer autumn winter "
-        "but make makes like max kuai cheap"
+        "but make makes like max kuai cheap must ought shall may might inside"
     ).split()
 )
 _PLACE_WORD = re.compile(r"^(?:museum|park|temple|tower|mountain|lake|island|palace|castle|garden|square|resort|town|village|falls|beach|pagoda|monastery|cave|grottoes|valley|street|bridge|hall|tomb|zoo|aquarium)$")
@@ -98,7 +100,7 @@ def in_longer_name(text: str, mention: Mention, catalogue: Catalogue) -> bool:
         return True
     if not re.match(r"[\u4e00-\u9fff]", mention.text):
         elsewhere = _is_a_branch(text[:mention.start], after) or _lies_far(text, mention, catalogue) or _is_where_another_lies(text[:mention.start], after, catalogue)
-        return elsewhere or _follows_a_capital(text, mention, catalogue) or _goes_on_in_capitals(after, mention, catalogue)
+        return elsewhere or _follows_a_capital(text, mention, catalogue) or _goes_on_in_capitals(after, mention, catalogue) or _goes_on_in_small_letters(text, mention, catalogue)
     if _BRANCH.match(after) or (len(mention.text) == 2 and _goes_on(after, mention, catalogue)) or _holds_another(after, mention, catalogue):
         return True
     before = re.search(r"[\u4e00-\u9fff]+$", text[:mention.start])
@@ -180,6 +182,15 @@ def _goes_on_in_capitals(after: str, mention: Mention, catalogue: Catalogue) -> 
     return bool(words and match[1])
 
 
+def _goes_on_in_small_letters(text: str, mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether an English name typed in small letters goes on to a building its record does not know: gulangyu harp tower."""
+    match = re.match(rf" ((?:[a-z]+ ){{1,2}}(?:{_BUILDING_EN}))\b", text[mention.end:]) if has_no_capitals(text) else None
+    if not match or catalogue.sight_names.find(match[1]) or catalogue.city_names.find(match[1]):
+        return False
+    told = " ".join(sight.model_dump_json() for sight in catalogue.get(mention.ids)).lower()
+    return not any(word in _QUESTION_WORDS | GENERIC or word in told for word in match[1].split()[:-1])
+
+
 def _is_a_branch(before: str, after: str) -> bool:
     """Whether only a branch of the place is spoken of: the Lhasa branch of the Shanghai Museum, Palace Museum Zhuhai annex."""
     return bool(_BRANCH_OF.search(before) or _BRANCH_EN.match(after))
@@ -205,11 +216,16 @@ def _is_where_another_lies(before: str, after: str, catalogue: Catalogue) -> boo
         return True  # where on Mount Emei is the Cloud Mirror Museum
     last = re.search(rf"{_CAPITALISED}(?: (?:(?:of|the|and) )*{_CAPITALISED})+ (?:(?:restaurant|hotel|hostel|mall|bar) )?$", before[:place.start()])
     thing = re.search(rf"({_CAPITALISED})(?: [a-z]+){{1,2}} $", before[:place.start()])  # the Kailuan mine park at Tangshan
-    coined = [thing[0].strip()] if thing and (thing[1].isupper() or not is_everyday(thing[1].lower())) else []
+    coined = [thing[0].strip()] if thing and (thing[1].isupper() or not (is_everyday(thing[1].lower()) or _asks(thing[1]))) else []
     named = [_without_question(match) for match in (*(found[1] for found in _UNKNOWN_EN.finditer(before)), *([last[0].strip()] if last else coined))]
     if place[0].startswith("of"):
         named = [name for name in named if not all(word in GENERIC | _QUESTION_WORDS for word in re.findall("[a-z]+", name.lower()))]  # the Ancient City of Pingyao
     return any(" " in name and not catalogue.sight_names.find(name) for name in named)
+
+
+def _asks(word: str) -> bool:
+    """Whether a word may be a question's, with a slip: Openning."""
+    return bool(get_close_matches(word.lower(), _QUESTION_WORDS, 1, ALIKE_QUESTION_WORD))
 
 
 def is_slip(mention: Mention, catalogue: Catalogue) -> bool:
