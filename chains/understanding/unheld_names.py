@@ -59,7 +59,7 @@ _ISLETS = str.maketrans("屿", "岛")  # two words for one thing: 鼓浪岛 is n
 ALIKE_QUESTION_WORD = 0.85
 MAX_ABBREVIATION = 3  # letters with their full stop: Mt., St., Dr.
 EVERYDAY = 50  # how often jieba's corpus holds a word that is nobody's name
-LONG_SLIP = 6  # characters of a name of which one may be wrong whatever its sound
+LONG_SLIP = 8  # characters of a name of which one may be wrong whatever its sound
 _LEADING = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,8}?[一那这][座家处站间]|敢问|你好|请教一下|请教|请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|听说|据说|有个|有座|有家|那个|那|带娃|一趟|趟|早上|晚上)+"
 )
