@@ -9,7 +9,8 @@ import jieba
 import jieba.posseg
 
 import knowledge
-from chains.understanding.unheld_names import adds_a_word, in_longer_name, is_slip, left_aside, unheld_names
+from chains.understanding.misspelt_names import adds_a_word, is_slip
+from chains.understanding.unheld_names import in_longer_name, left_aside, unheld_names
 from knowledge.catalogue import Catalogue
 from knowledge.conditions import sights_in, standing
 from knowledge.districts import COUNTY

@@ -6,7 +6,7 @@ Not covered: names in sentences that ask for nothing of a sight.
 """
 
 import re
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 from itertools import accumulate
 
 import jieba
@@ -17,7 +17,7 @@ from chains.understanding.request import CITY_TOPICS, Topic
 from knowledge.catalogue import Catalogue
 from knowledge.geometry import distance_km
 from knowledge.kinds import KINDS
-from knowledge.names import Mention, looks_alike, sounds_alike
+from knowledge.names import Mention
 from knowledge.slips import is_everyday
 from knowledge.spellings import GENERIC, is_pinyin
 
@@ -30,7 +30,7 @@ _NOUN_EN = (
 )
 _BUILDING_EN = "museum|temple|tower|pavilion|academy|pagoda|monastery|theatre|gallery|observatory|aquarium|castle|palace|lighthouse|nunnery|cathedral|church|mosque"
 _UNKNOWN_EN = re.compile(rf"\b((?:[A-Z][\w']+ (?:(?:and|of|the) ){{0,2}}){{1,4}}(?:{_NOUN_EN}))\b")
-_KIND_EN = re.compile(rf"(?:{_NOUN_EN}|compound)s?", re.IGNORECASE)
+KIND_EN = re.compile(rf"(?:{_NOUN_EN}|compound)s?", re.IGNORECASE)
 _CAPITALISED = r"[A-Z][A-Za-z'’]+"
 # Where a fact of one sight is asked for, what ends like this is its name: 墨荷园, 银象洞, 天文馆.
 _ENDING = rf"{_SUFFIX}|石窟|雕塑|雕像|灯塔|书院|旧居|旧址|遗址|会馆|大院|庄园|码头|草原|地质公园|海洋世界|欢乐世界|索道|票号|精舍|古渡|渡口|浴场|[屿庵馆园苑洞楼阁谷峡沟村寨镇祠桥泉滩湾岭峰街巷坊池潭殿堂墓崖洲窟缝堡林台庄关渠侗]"
@@ -51,15 +51,12 @@ _OF_ANY_NAME = re.compile(r"(?:国家|森林|地质|湿地|文化|旅游|风景|
 _NAME_BEGINNINGS = frozenset("红黄蓝白黑青紫金银铜铁玉翠龙凤虎鹤云雷风雨雪霜春秋冬夏东西南北天地日月星圣神仙佛灵瑞福寿康宁")
 MIN_NAME = 2  # characters of which no name of an unheld sight is made: 海边, 爬山
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
-_PARTS = frozenset("收费 贵 趟 里面 里头 上面 门口 停车场 时间 价格 票价 旅游 观景台 小时 分钟 半天 上午 下午 晚上 周末 假期 玻璃 空调 感觉 个人 家人 爸妈 父母".split())  # of a sight or of a day, and no name
+PARTS = frozenset("收费 贵 趟 里面 里头 上面 门口 停车场 时间 价格 票价 旅游 观景台 小时 分钟 半天 上午 下午 晚上 周末 假期 玻璃 空调 感觉 个人 家人 爸妈 父母".split())  # of a sight or of a day, and no name
 _VERBS = frozenset("去到在和从的里是问坐上登爬逛看游进玩买赏拜泡转访瞧览住吃拍跟与离往趟次回")
 RARE_CHARACTER = 4000  # how often jieba's corpus holds a single character that begins names rather than sentences
-ALIKE_BESIDE_CITY = 0.7  # likeness of what is left of two names without their city
-_ISLETS = str.maketrans("屿", "岛")  # two words for one thing: 鼓浪岛 is no other island than 鼓浪屿
 ALIKE_QUESTION_WORD = 0.85
 MAX_ABBREVIATION = 3  # letters with their full stop: Mt., St., Dr.
 EVERYDAY = 50  # how often jieba's corpus holds a word that is nobody's name
-LONG_SLIP = 8  # characters of a name of which one may be wrong whatever its sound
 _LEADING = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,8}?[一那这][座家处站间]|敢问|你好|请教一下|请教|请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|听说|据说|有个|有座|有家|那个|那|带娃|一趟|趟|早上|晚上)+"
 )
@@ -70,7 +67,7 @@ _NO_NAME = re.compile(
     r"哪|什么|啥|几|多少|没有|找|一[晚夜栋座]|把|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|它|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|周[一二三四五六日天]|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
     r"|学生|儿童|成人|军人|教师|门票|票价|买票|车票|机票|船票|票[多几]|张票|酒店|高铁|火车|飞机|机场|地铁|公交|打车|出租|身份证|护照|一共|总共|全部|所有|一般|以及|还是|或者|可以|如果|不|本地|当地|交通|天气|行程|预算|路线|攻略|时间|景点|旺季|淡季|人均|平均|级|以上|以内|以下|(?<!景)(?<!度假)(?<!护)(?<!街)(?<!社)[区县市]$"
 )
-_QUESTION_WORDS = frozenset(
+QUESTION_WORDS = frozenset(
     (
     "how much many long is are was the a an of in at to for on does do did take takes time hours hour minutes open opens opening close closing closed closes shut ticket tickets entrance entry "
     "admission fee fees price prices cost costs charge charges what when which where who it its there mondays monday tuesdays tuesday wednesdays thursdays fridays saturdays sundays need should plan visit "
@@ -164,7 +161,7 @@ def _follows_a_capital(text: str, mention: Mention, catalogue: Catalogue) -> boo
     before = re.search(r"(?:^|[\s(])((?:[A-Z][A-Za-z'’]+ )+)$", text[:mention.start])
     if not before or not mention.text[:1].isupper() or text.isupper():
         return False
-    words = [word for word in before[1].split() if word.lower() not in GENERIC | _QUESTION_WORDS]
+    words = [word for word in before[1].split() if word.lower() not in GENERIC | QUESTION_WORDS]
     return any(not catalogue.city_names.find(word) for word in words)
 
 
@@ -173,7 +170,7 @@ def _goes_on_in_capitals(after: str, mention: Mention, catalogue: Catalogue) -> 
     match = re.match(rf"(?:['’]s)? (of (?:the )?)?((?:{_CAPITALISED} (?:(?:of|the) )*)*{_CAPITALISED})", after)
     if not match or catalogue.city_names.find(match[2]) or catalogue.sight_names.find(match[2]):
         return False
-    words = [word for word in match[2].split() if word.lower() not in _QUESTION_WORDS]
+    words = [word for word in match[2].split() if word.lower() not in QUESTION_WORDS]
     if len(words) > 1 and not match[1]:
         if _UNKNOWN_EN.search(match[2]) or _PLACE_WORD.match(words[0].lower()):
             return True
@@ -188,7 +185,7 @@ def _goes_on_in_small_letters(text: str, mention: Mention, catalogue: Catalogue)
     if not match or catalogue.sight_names.find(match[1]) or catalogue.city_names.find(match[1]):
         return False
     told = " ".join(sight.model_dump_json() for sight in catalogue.get(mention.ids)).lower()
-    return not any(word in _QUESTION_WORDS | GENERIC or word in told for word in match[1].split()[:-1])
+    return not any(word in QUESTION_WORDS | GENERIC or word in told for word in match[1].split()[:-1])
 
 
 def _is_a_branch(before: str, after: str) -> bool:
@@ -219,60 +216,13 @@ def _is_where_another_lies(before: str, after: str, catalogue: Catalogue) -> boo
     coined = [thing[0].strip()] if thing and (thing[1].isupper() or not (is_everyday(thing[1].lower()) or _asks(thing[1]))) else []
     named = [_without_question(match) for match in (*(found[1] for found in _UNKNOWN_EN.finditer(before)), *([last[0].strip()] if last else coined))]
     if place[0].startswith("of"):
-        named = [name for name in named if not all(word in GENERIC | _QUESTION_WORDS for word in re.findall("[a-z]+", name.lower()))]  # the Ancient City of Pingyao
+        named = [name for name in named if not all(word in GENERIC | QUESTION_WORDS for word in re.findall("[a-z]+", name.lower()))]  # the Ancient City of Pingyao
     return any(" " in name and not catalogue.sight_names.find(name) for name in named)
 
 
 def _asks(word: str) -> bool:
     """Whether a word may be a question's, with a slip: Openning."""
-    return bool(get_close_matches(word.lower(), _QUESTION_WORDS, 1, ALIKE_QUESTION_WORD))
-
-
-def is_slip(mention: Mention, catalogue: Catalogue) -> bool:
-    """Whether an inexact mention may pass for its name: it sounds the same, or one character of many is wrong.
-
-    A city inside it proves nothing: 三亚玩 is not 三亚湾, Guangzhou today is not Guangzhou Tower.
-    """
-    if _only_shares_a_city(mention, catalogue) or mention.text in _PARTS:
-        return False
-    if not re.fullmatch(r"[\u4e00-\u9fff]+", mention.text):
-        words = re.findall(r"[a-z]+", mention.text.lower())  # letters were measured where they were read
-        return any(word not in GENERIC | _QUESTION_WORDS for word in words) and not _says_another_word(words, mention, catalogue)
-    names = {name for sight in catalogue.get(mention.ids) for name in sight.names}
-    said = mention.text
-    return len(said) >= LONG_SLIP or any(sounds_alike(said, name) or looks_alike(said, name) or sounds_alike(said.translate(_ISLETS), name.translate(_ISLETS)) for name in names)
-
-
-def _says_another_word(words: list[str], mention: Mention, catalogue: Catalogue) -> bool:
-    """Whether a common word stands where the name has one that is quite unlike it: Terracotta Sailors are no Soldiers, a Place may be a Palace."""
-    names = {word for sight in catalogue.get(mention.ids) for name in (*sight.names, sight.name_en) for word in re.findall("[a-z]+", name.lower())}
-    other = [word for word in words if len(word) > MAX_ABBREVIATION and word not in names | GENERIC | _QUESTION_WORDS and is_everyday(word) and not is_pinyin(word)]
-    other = [word for word in other if not _KIND_EN.fullmatch(word)]  # Qiao's compound, Bao Gong shrine
-    return any(max(SequenceMatcher(None, word, name).ratio() for name in names) < ALIKE_BESIDE_CITY for word in other if names)
-
-
-def adds_a_word(mention: Mention, others: list[Mention]) -> bool:
-    """Whether a misspelt name says more than the names, spelt right, inside it, by a word that no question is made of."""
-    rest = _without(mention.text, [other.text for other in others]) if not mention.text.isascii() else mention.text.lower()
-    said = {word for other in others for word in re.findall("[a-z]+", other.text.lower())}
-    return bool(set(re.findall(r"[a-z]+|[^a-z\W]", rest)) - said - _QUESTION_WORDS)
-
-
-def _only_shares_a_city(mention: Mention, catalogue: Catalogue) -> bool:
-    cities = [city.text for city in catalogue.city_names.find(mention.text)]
-    if not cities:
-        return False
-    rest = _without(mention.text, cities)
-    names = [_without(name, cities) for sight in catalogue.get(mention.ids) for name in (*sight.names, sight.name_en)]
-    if len(rest) > 1 and any(sounds_alike(rest, name) for name in names):  # 南京总统符
-        return False
-    return max(SequenceMatcher(None, rest, name).ratio() for name in names) < ALIKE_BESIDE_CITY
-
-
-def _without(text: str, words: list[str]) -> str:
-    for word in words:
-        text = re.sub(re.escape(word), "", text, flags=re.IGNORECASE)
-    return re.sub(r"\W", "", text.lower())
+    return bool(get_close_matches(word.lower(), QUESTION_WORDS, 1, ALIKE_QUESTION_WORD))
 
 
 def unheld_names(text: str, blanked: str, *, asks_a_fact: bool = False) -> tuple[str, ...]:
@@ -331,7 +281,7 @@ def noun_run(text: str, *, proper: bool = False) -> tuple[str, ...]:
         everyday = (jieba.dt.FREQ.get(pair.word) or 0) > EVERYDAY and _ENDS_LIKE_ONE.fullmatch(pair.word)  # 戈壁滩, which jieba takes for a person
         names |= {pair.word} if pair.flag in ("ns", "nz", "nt", "nr", "nrt") and not everyday else set()
         noun = (pair.flag[0] in "nabjzi" or pair.flag in ("vn", "x") or pair.word in "之小大") and _CHINESE.fullmatch(pair.word)
-        if noun and not _NO_NAME.search(pair.word) and pair.word not in _PARTS:
+        if noun and not _NO_NAME.search(pair.word) and pair.word not in PARTS:
             runs[-1] += pair.word
         else:
             runs.append("")
@@ -369,7 +319,7 @@ def _subject_en(text: str, *, sure: bool = False) -> list[str]:
         return []
     runs: list[list[str]] = [[]]
     for match in _WORDS.finditer(text):
-        if match[0].lower() in _QUESTION_WORDS or not re.match("[A-Za-z]", match[0]):
+        if match[0].lower() in QUESTION_WORDS or not re.match("[A-Za-z]", match[0]):
             runs.append([])
         else:
             runs[-1].append(match[0].rstrip(".") if len(match[0]) > MAX_ABBREVIATION else match[0])
@@ -395,6 +345,6 @@ def _may_be_named(run: list[str]) -> bool:
 
 def _without_question(name: str) -> str:
     words = name.split()
-    while words and words[0].lower() in _QUESTION_WORDS:
+    while words and words[0].lower() in QUESTION_WORDS:
         words.pop(0)
     return " ".join(words)

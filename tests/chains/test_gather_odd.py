@@ -189,6 +189,8 @@ def test_a_county_is_no_unknown_city(look: Look, question: str, city: str) -> No
     ("扬州那几座园子之外还有一座绿茶园，不晓得收费不收费", "绿茶园"), ("uluru one day pass how much", "uluru"), ("where is neuschwanstein", "neuschwanstein"), ("hengdian gongyu 4A or 5A", "hengdian gongyu"),
     ("Terracotta Sailors Museum in Xi'an, ticket price?", "Terracotta Sailors Museum"), ("The Kailuan mine park at Tangshan, how much is the entrance?", "Kailuan mine park"), ("青州古城一天够不够，带着老母亲", "青州古城"),
     ("Goose Feather Canyon in Enshi just got 5A, right?", "Goose Feather Canyon"), ("Ticket for the Mutianyu Ember Fortress, how much?", "Mutianyu Ember Fortress"),
+    ("布达拉宫底下的雪莲溶洞，过了下午四点还让进吗", "雪莲溶洞"), ("平遥月升隆票号冬天关门吗", "平遥月升隆票号"), ("武夷山枕澜精舍的参观券，成人一张多少元", "枕澜精舍"), ("请问张掖九彩丹霞几A", "九彩丹霞"),
+    ("从泉州西街步行，鹤渚古渡该往哪个方向走？", "鹤渚古渡"), ("gulangyu harp tower is it free or need pay", "gulangyu harp tower"),
     ("Where in Xiamen is the Paper Museum of Gulangyu?", "Paper Museum"), ("Where exactly on Mount Emei is the Cloud Mirror Ropeway Museum", "Cloud Mirror Ropeway Museum"),
 ])
 def test_what_is_not_held_is_told_by_its_own_name(look: Look, question: str, said: str) -> None:
@@ -212,9 +214,23 @@ def test_a_fact_of_a_described_sight_is_told(look: Look, question: str, name: st
 
 @pytest.mark.parametrize(("question", "name"), [
     ("黄果数瀑布旺季大人票多钱，我们从昆明包车过去一共7个人", "黄果树瀑布"), ("Slendar West Lake price for one adult in april", "瘦西湖"), ("jia yu guan guan cheng closing time in october", "嘉峪关关城"),
-    ("Bingling Temple grottoes admission, excluding the boat over the reservoir", "炳灵寺石窟"),
+    ("Bingling Temple grottoes admission, excluding the boat over the reservoir", "炳灵寺石窟"), ("Openning times of the Sima Qain Temple at Hancheng, if you please.", "司马迁祠"),
+    ("lao jia, wuxi xue fucheng guju xing qi yi xiu xi ma", "薛福成故居"), ("Of what A-class is the Wild Goose Pass in Shanxi?", "雁门关"),
 ])
 def test_a_slip_is_read_whatever_stands_beside(look: Look, question: str, name: str) -> None:
     """A city of departure, a held name inside the misspelt one and syllables that sound like a question hide no name."""
     facts = look(question)
     assert (facts.kind, names(facts)) == (Kind.SIGHT_FACT, [name])
+
+
+def test_a_telephone_number_is_told_only_where_one_is_held(look: Look) -> None:
+    """That a record speaks of booking by WeChat does not make it hold a number."""
+    facts = look("nanputuo temple phone number plz")
+    assert (facts.kind, names(facts)) == (Kind.SIGHT_FACT, ["南普陀寺"])
+    assert "telephone numbers and contacts" in facts.notes[0]
+
+
+def test_weather_at_a_place_that_is_not_held(look: Look) -> None:
+    """Where a place is named no city is asked for, as if none had been."""
+    facts = look("Is Putuoshan's Whispering Coral Nunnery shut during typhoon week")
+    assert (facts.kind, facts.missing) == (Kind.NOT_FOUND, ("Putuoshan's Whispering Coral Nunnery",))
