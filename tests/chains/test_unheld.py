@@ -19,6 +19,8 @@ def said(facts: Facts) -> str:
     ("故宫停车费多少", "停车"), ("故宫能带狗吗", "宠物"), ("故宫租轮椅要押金吗", "轮椅"), ("故宫的电话是多少", "电话"), ("栈桥附近能存行李吗", "行李寄存"),
     ("五台山的缆车多少钱", "缆车"), ("岳麓书院清朝末代山长叫什么名字", "人物"), ("腾龙洞那台歌舞的女主角是哪位演员", "人物"), ("冰雪大世界的票订错日期了扣几成手续费", "退票"), ("菽庄花园拍婚纱照场地费怎么收", "场地"),
     ("瘦西湖买完票能开发票吗", "发票"), ("matching jobs: is the Imperial Kiln Museum hiring interns", "jobs"), ("Amex at the Window of the World ticket desk", "pay"), ("Is there wifi in the Forbidden City?", "Wi-Fi"), ("parking at the Summer Palace", "parking"),
+    ("What rating does the Bund have on TripAdvisor?", "ratings on other sites"), ("故宫在大众点评上几分", "评分"), ("泰山挑夫一趟挣多少钱", "收入"), ("How much did it cost to build the Canton Tower", "cost to build"),
+    ("外滩边上一杯咖啡多少钱", "餐饮"), ("故宫当年修了花了多少钱", "造价"), ("故宫全国排名第几", "排名"),
 ])
 def test_a_matter_no_record_holds_is_said_to_be_unknown(library: Library, question: str, matter: str) -> None:
     """The sight is shown, the matter is named as unknown with whom to ask, and no other fact stands in its place."""
