@@ -54,7 +54,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 PARTS = frozenset("收费 贵 趟 里面 里头 上面 门口 停车场 时间 价格 票价 旅游 观景台 小时 分钟 半天 上午 下午 晚上 周末 假期 玻璃 空调 感觉 个人 家人 爸妈 父母".split())  # of a sight or of a day, and no name
 _VERBS = frozenset("去到在和从的里是问坐上登爬逛看游进玩买赏拜泡转访瞧览住吃拍跟与离往趟次回")
 RARE_CHARACTER = 4000  # how often jieba's corpus holds a single character that begins names rather than sentences
-ALIKE_QUESTION_WORD = 0.85
+ALIKE_QUESTION_WORD = 0.85  # likeness of a question's word with a slip
 MAX_ABBREVIATION = 3  # letters with their full stop: Mt., St., Dr.
 EVERYDAY = 50  # how often jieba's corpus holds a word that is nobody's name
 _LEADING = re.compile(
@@ -174,7 +174,7 @@ def _goes_on_in_capitals(after: str, mention: Mention, catalogue: Catalogue) -> 
     if len(words) > 1 and not match[1]:
         if _UNKNOWN_EN.search(match[2]) or _PLACE_WORD.match(words[0].lower()):
             return True
-        told = " ".join(sight.model_dump_json() for sight in catalogue.get(mention.ids)).lower()
+        told = _told(mention, catalogue)
         return words[-1] not in _PARTS_EN and not any(word.lower() in told for word in words if word not in ("of", "the"))
     return bool(words and match[1])
 
@@ -184,8 +184,13 @@ def _goes_on_in_small_letters(text: str, mention: Mention, catalogue: Catalogue)
     match = re.match(rf" ((?:[a-z]+ ){{1,2}}(?:{_BUILDING_EN}))\b", text[mention.end:]) if has_no_capitals(text) else None
     if not match or catalogue.sight_names.find(match[1]) or catalogue.city_names.find(match[1]):
         return False
-    told = " ".join(sight.model_dump_json() for sight in catalogue.get(mention.ids)).lower()
+    told = _told(mention, catalogue)
     return not any(word in QUESTION_WORDS | GENERIC or word in told for word in match[1].split()[:-1])
+
+
+def _told(mention: Mention, catalogue: Catalogue) -> str:
+    """All that the records of a name say, in small letters."""
+    return " ".join(sight.model_dump_json() for sight in catalogue.get(mention.ids)).lower()
 
 
 def _is_a_branch(before: str, after: str) -> bool:
