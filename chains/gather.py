@@ -22,7 +22,7 @@ from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import SMALLTALK, topic_of, topics_beside
 from chains.understanding.request import CITY_TOPICS, State
 from chains.understanding.trip import Assumed, trip_of
-from chains.unheld import SOMETHING, Matter, beside, is_told, sentence, something, unheld, without_names
+from chains.unheld import SOMETHING, Matter, asking, beside, is_told, sentence, something, unheld, without_names
 from chains.wording import name_of
 from knowledge.catalogue import Filter
 from knowledge.conditions import Conditions, fit, joined
@@ -75,8 +75,8 @@ class Gatherer:
         if problem:
             return self._plain(request, Kind.UNUSABLE, notes=(problem,))
         own = self._conditions(request.text, request.cities)
-        of_words = not request.places  # a sight that is found by what is told of it
-        request = self._second.read(request)
+        of_words = not (request.places or self._second.named_otherwise(request))  # a sight that is found by what is told of it
+        first, request = request.places, self._second.read(request)
         unknown = None if of_words and request.places and request.topic in TOPICS.values() else self._unheld(request)  # 门口拍婚纱的那座教堂在哪
         if unknown:
             return unknown
@@ -86,7 +86,7 @@ class Gatherer:
         of_a_held_one = request.intent is Intent.FACT and request.places and not request.misspelt  # 有去过亚丁的吗，牛奶海要多久
         if request.unknown_cities and not request.cities and not in_a_province and not of_a_held_one:
             return self._not_held(request)
-        only_a_landmark = bool(own.condition.near and not own.named)  # sights close to 天坛 ask for no fact of it
+        only_a_landmark = bool(own.condition.near and not own.named and request.places in ((), first))  # sights close to 天坛 ask for no fact of it
         if request.intent is Intent.FACT and not only_a_landmark:
             return self._fact(request)
         if request.intent is Intent.WEATHER:
@@ -122,19 +122,23 @@ class Gatherer:
         own = self._conditions(request.text, request.cities)
         if (own.kinds or own.limits) and request.intent is Intent.RECOMMEND and self._second.seeks_sights(request.text):
             return None  # 大昭寺排队太吓人了，想换个便宜的寺
-        matter = unheld(request.text, sights, request.misspelt) or self._something(request, sights)
+        matter = unheld(self._asking(request, sights), sights, request.misspelt) or self._something(request, sights)
         if matter is None:
             return None
         other = topic_of(beside(request.text, matter))
         asked = replace(request, intent=Intent.FACT, topic=None if other in CITY_TOPICS else other)
         return replace(self._with_cards(asked, Kind.SIGHT_FACT, sights), notes=(sentence(matter, sights, request.language),))
 
+    def _asking(self, request: TripRequest, sights: list[Attraction]) -> str:
+        """What of a text asks: without the clauses that only tell, where it surely asks for a fact that records hold."""
+        return asking(request.text, sights, request.misspelt) if self._second.asks_what_is_held(request.text) else request.text
+
     def _something(self, request: TripRequest, sights: list[Attraction]) -> Matter | None:
         """A particular question of named sights that no topic answers; a wish for other sights is none."""
         own = self._conditions(request.text, request.cities)
         wishes = own.condition.near or own.kinds or own.limits or request.more or _ASKS_FOR_OTHERS.search(without_names(request.text, sights))
         answered = request.topic not in (None, Topic.ABOUT, Topic.FOOD, Topic.LODGING)
-        if self._second.asks_what_none_holds(request.text, SURE if answered else LIKELY) and not is_told(request.text, sights, request.misspelt):
+        if self._second.asks_what_none_holds(request.text, SURE if answered or request.intent is Intent.OUT_OF_SCOPE else LIKELY) and not is_told(request.text, sights, request.misspelt):
             return SOMETHING
         return None if answered or (wishes and request.intent is Intent.RECOMMEND) else something(request.text, sights, request.misspelt)
 

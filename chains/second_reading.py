@@ -20,6 +20,7 @@ from chains.understanding.intent import (
     plain_intent,
     topic_of,
 )
+from chains.understanding.misspelt_names import of_the_same_sound
 from chains.understanding.places import blank, namesake
 from chains.understanding.request import CITY_TOPICS, Language
 from chains.understanding.unheld_names import MIN_NAME, has_no_capitals, looks_like_a_name, noun_run, unheld_names
@@ -46,7 +47,7 @@ SHOWN = 3  # sights that a description may mean
 PROVEN_BY = 2  # words of a description that must stand in the record of the sight it is taken for, one more where no place is told
 PROVEN_UNNAMED, PROOF_OF_NAMED, SHORT_WORD = 4, 26.0, 3  # of 900 questions in which something was taken for an unheld name: what tells the 40 of held sights from the others
 PER_WORD, PROOF, PROOF_IF_SURE = 2.1, 20.0, 12.0  # or fewer, if they are rare: fitted on 165 descriptions of sights and 36 of other things
-_ORDERS = re.compile(r"写(?:一|首|篇|个|点)|讲一?个|唱|翻译|帮我|给我(?!们)|\b(?:write|compose|translate|sing|book|buy|order)\b", re.IGNORECASE)
+_ORDERS = re.compile(r"写(?:一|首|篇|个|点)|讲一?个|唱|翻译|帮我|给我(?!们)|\b(?:write|compose|translate|sing|book|buy|order)\b|^\W*(?:what(?:'s| is| was)? (?:the )?name of )?the (?:movie|film|song|book|novel|singer|actor)s? (?:with|in|of|about|where|that|who)\b", re.IGNORECASE)
 _PAYS = re.compile(r"费|收|银子|掏|付|花|\b(?:pay|charged?)\b", re.IGNORECASE)
 _MISREAD = (Intent.OUT_OF_SCOPE, Intent.RECOMMEND, Intent.FACT)  # intents that a sight's own name or its city's may bring about
 _NO_RIDDLE = (Intent.IDENTITY, Intent.WEATHER, Intent.ITINERARY)
@@ -72,11 +73,16 @@ class SecondReading:
 
     def read(self, request: TripRequest) -> TripRequest:
         """The request as it is meant, as far as that can be told."""
+        again = self._read(request)
+        held = of_the_same_sound(again, self._catalogue)
+        return replace(again, places=held, unknown_places=()) if held else again
+
+    def _read(self, request: TripRequest) -> TripRequest:
         again, guess = self._without_its_name(request), self._retriever.guess(request.text)
         if self._seeks_sights(again, guess):
             unknown = () if again.intent is Intent.WEATHER else again.unknown_places
             return replace(again, intent=Intent.RECOMMEND, topic=None, unknown_places=unknown, when=replace(again.when, days=None))
-        if self._is_settled(again, guess):
+        if self._is_settled(again, guess) or (again.intent is Intent.OUT_OF_SCOPE and _ORDERS.search(request.text)):
             return again
         if again.places:
             other = self._another(again, guess)
@@ -141,6 +147,11 @@ class SecondReading:
         """Whether a fact is asked for that no record holds, as far as the guess goes."""
         guess = self._retriever.guess(text).apart_from(DESCRIBED)
         return guess.kind == OTHER and guess.share >= least
+
+    def asks_what_is_held(self, text: str) -> bool:
+        """Whether a fact is asked for that records hold, as far as the guess goes."""
+        guess = self._retriever.guess(text).apart_from(DESCRIBED)
+        return guess.kind in TOPICS and guess.share >= LIKELY
 
     def _seeks_sights(self, request: TripRequest, guess: Guess) -> bool:
         """Whether sights are sought where rain was only the reason, or half a day the time there is."""
@@ -245,6 +256,10 @@ class SecondReading:
         """What a turn asks of and we do not hold, as it is told; a held name is only where that lies or what it is a branch of."""
         held = {name for sights in map(self._catalogue.sight_names.find, request.unknown_places) for name in (mention.text for mention in sights)}
         return tuple(dict.fromkeys(_SOME_PLACE[request.language] if name in held else name for name in request.unknown_places))
+
+    def named_otherwise(self, request: TripRequest) -> tuple[str, ...]:
+        """The sights that a text names by no name of theirs: by its words in another order, or as its city is called."""
+        return self._of_the_same_words(request) or tuple(record for city in request.cities for record in namesake(self._catalogue, city))
 
     def _without_districts(self, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in names if name.lower() not in self._catalogue.district_homes)

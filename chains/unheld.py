@@ -62,19 +62,28 @@ MATTERS = (
     _matter("氧气和医疗点", "oxygen and first aid", r"氧气|医务室|急救|除颤|药店|吃药|胰岛素|oxygen|first aid|defibrillator|\bAEDs?\b|\bpharmac|insulin|medicine"),
     _matter("香火和法事费用", "incense and rites", r"(?<!头一)(?<!头)(?<!第一)(?:炷|柱|支|把)香|香火钱|请香|烧香(?:的|要|得|收|花|一次)?(?:多少|钱|费)|法事|incense"),
     _matter("停运和维修消息", "closures and works just now", r"停运|停航|停业|在维修|在修|封山|封路|还开着吗|suspended|under (?:repair|renovation)|closed for (?:repair|renovation)"),
-    _matter("人物和影视", "people and films", r"谁(?!都|也|对)|哪一?[位名]|姓甚|姓什么|法号|俗名|主角|演员|扮演者|导演|代言|现任|末代|(?:拍|取景|播)过?(?:啥|什么|哪|几)?[\u4e00-\u9fff]{0,3}(?:电视剧|电影|综艺|片子|短剧)|\bwho(?:se)?\b|\bactors?\b|\bactress|filmed|(?:what|which) (?:film|movie|series)"),
+    _matter("人物和影视", "people and films", r"谁(?!都|也|对|不)|哪一?[位名]|姓甚|姓什么|法号|俗名|主角|演员|扮演者|导演|代言|现任|末代|(?:拍|取景|播)过?(?:啥|什么|哪|几)?[\u4e00-\u9fff]{0,3}(?:电视剧|电影|综艺|片子|短剧)|(?:^|\b(?:and|or|tell|know|wonder|ask|remember|say|by|of|is|was|me|for)\b|[^\w\s])\s*who(?:se)?\b(?! wins| is right|'s right)|\bactors?\b|\bactress|filmed|(?:what|which) (?:film|movie|series)"),
     _matter("此刻的实况", "how it is there just now", r"(?:今天|今早|今晚|现在|此刻|目前|这会儿|昨天).{0,8}(?:流量|水量|水位|风力|人多|雾|花开|浪)|风力|流量|水位|能见度|实时|起雾|(?:today|right now|at the moment).{0,20}(?:water level|wind|fog|busy|visib)|water level|wind speed"),
     _matter("车船班次", "timetables", r"几分钟一[趟班]|多久(?:有|发|来)?一?[趟班]|班次|how often.{0,25}(?:run|leave|bus|shuttle|boat)"),
     _matter("发票和报销", "invoices", r"发票|报销凭证|\binvoice|fapiao|receipt"),
     _matter("加油站", "petrol stations", r"加油|(?:petrol|gas|filling) station"),
     _matter("洗衣和淋浴", "laundry and showers", r"洗衣|自助洗|洗澡|淋浴|laundr|\bshowers?\b"),
     _matter("吸烟规定", "smoking", r"[抽吸]烟|\bsmok(?:e|ing)\b"),
-    _matter("课程和收费", "courses and their fees", r"学费|课程|培训|(?:学|报).{0,6}班|\b(?:course|lesson|workshop)s?\b|\bclasses\b|(?<!-)(?<!\d[Aa] )(?<!first )(?<!world )(?<!what )(?<!which )\bclass\b(?! of)"),
+    _matter("课程和收费", "courses and their fees", r"学费|课程|培训|(?:学|报).{0,6}班|\b(?:course|lesson|workshop)s?\b|\bclasses\b|(?<!-)(?<!\d[Aa] )(?<!first )(?<!world )(?<!what )(?<!which )(?<!which A )(?<!what A )\bclass\b(?! of)"),
     _matter("处罚规定", "fines", r"罚款|罚多少|没收|被抓|拘留|what(?:'s| is) the fine|\bfined?\b.{0,12}\b(?:if|for)\b|penalt|confiscat"),
-    _matter("场地和商业拍摄费用", "venues and commercial shoots", r"婚纱|影楼|取外景|外景|商拍|商业拍|场地费|租场|包场|年会|gala|\bvenue|wedding (?:photo|shoot|dress|picture|party)|commercial shoot|hall rental"),
+    _matter("场地和商业拍摄费用", "venues and commercial shoots", r"婚纱|影楼|取外景|外景|剧组|商拍|商业拍|场地费|租场|包场|年会|gala|(?:film|camera|tv) crew|\bvenue|wedding (?:photo|shoot|dress|picture|party)|commercial shoot|hall rental"),
     _matter("招聘和志愿者", "jobs and volunteers", r"招聘|招人|招不招|实习生?|志愿者|兼职|义工|\bhiring\b|internship|\binterns?\b|volunteer|\bjobs?\b"),
-    _matter("其他网站的评分", "ratings on other sites", r"大众点评|猫途鹰|米其林|(?:小红书|谷歌|百度|网)上?[\u4e00-\u9fff]{0,4}(?:几分|评分|多少分)|tripadvisor|\bmichelin|\byelp\b|\bgoogle (?:maps )?(?:rating|review|score)s?|\brat(?:ed|ings?)\b.{0,40}\bon google"),
+    _matter("其他网站的评分", "ratings on other sites", r"大众点评|猫途鹰|米其林|(?:小红书|谷歌|百度|网)上?[\u4e00-\u9fff]{0,4}(?:几分|评分|多少分)|tripadvisor|\bmichelin|\byelp\b|\bgoogle (?:maps )?(?:rating|review|score)s?|\b(?:rat(?:ed?|ings?)|scores?|scored|stars|reviews?)\b.{0,40}\bon (?:google|ctrip|trip\.com|booking|agoda|expedia|baidu|dianping|mafengwo|klook|douban)"),
     _matter("排名", "rankings", r"排名(?!前)|排(?:全国|世界|国内|全省)?第几|\branked\b|\branking\b|\bwhat rank\b"),
+    _matter("难度、体力和保护级别", "levels other than a sight's grade", r"难度|体能|文保|保护(?:单位|级别|等级)|(?:危险|安全|抗震|防火|消防|消费|噪音|拥挤)(?:等级|级别|水平|系数|指数)|几级(?:风|浪|漂流|地震|文物|保护|岩壁)|\b(?:difficulty|noise|fitness|crowd|risk|danger|hazard|skill|oxygen|pollution|air quality|comfort|spic(?:e|iness)|alert|avalanche|sea|sound|language|hsk|protection|heritage|relics?|safety|security)[ -](?:level|grade|rating|class|index)s?\b|\b(?:level|grade|class|degree|rating)s? of (?:fitness|difficulty|noise|chinese|mandarin|english|protection|rapids|danger|risk|crowd|pollution|comfort|oxygen|security|detail|experience|effort|stamina|skill)|\b(?:grade|level|class|rated?)\b.{0,20}\b(?:climb|hike|trail|trek|rapids|slopes?|ski|rafting|heritage unit|protect(?:ed|ion))\b"),
+    _matter("楼层", "which floor things are on", r"(?:在|去|到)几楼|几层楼|(?:which|what) (?:floor|storey|level)\b.{0,40}\b(?:restaurant|deck|shop|caf|exit|toilet|exhibit|hall|on\b)"),
+    _matter("小费", "tips", r"小费|\btip (?:the|my|our|your|a|an|them|him|her)\b|\btipping\b|\b(?:should|do|to) (?:i|we|you)? ?tip\b"),
+    _matter("保险", "insurance", r"保险(?!柜)|\binsurance\b|\binsured?\b"),
+    _matter("捐款和认养", "donations and adoptions", r"捐[款钱赠助多]|功德(?:钱|箱)|布施|认养|领养|\bdonat|\badopt|\bsponsor"),
+    _matter("路费", "what the way there costs", r"过路费|过桥费|油费|油钱|\btolls?\b|\bpetrol\b|\bfares? from\b|\b(?:taxi|cab|didi|uber)\b.{0,25}\b(?:cost|fare|price|charge)"),
+    _matter("快速通道", "fast passes and VIP seats", r"快速通|优速通|尊享|\bvip\b|fast[- ]?(?:pass|track)|express pass|skip[- ]the[- ](?:line|queue)"),
+    _matter("婚礼", "weddings", r"婚礼|结婚(?!纪念)|办酒席|(?:get|getting|be) married"),
+    _matter("现金和汇率", "cash and exchange rates", r"现金|换汇|汇率|外汇|\bcash\b|exchange rate|currency"),
     _matter("造价和投资", "what it cost to build", r"造价|(?:修|建|造|盖|修缮|修复|打造)[\u4e00-\u9fff]{0,4}(?:花|用|投)[了掉]?[\u4e00-\u9fff]{0,4}(?:多少|几)|投资了?多少|值多少钱|\bcost to (?:build|restore|repair|construct|renovate)|construction cost"),
     _matter("收入和人口", "figures of business and people", r"工资|薪水|月薪|年薪|[挣赚](?:得|到)?多少|\bsalar(?:y|ies)\b|\bwages?\b|\bearns?\b|利润|营收|营业额|年收入|门票收入|常住|多少户|几户人|人口|\bprofit|revenue|turnover|\bpopulation"),
     _matter("饮水和冰箱", "water and fridges", r"开水|热水(?!河)|接水|饮水|直饮|灌(?:一|两)?[壶瓶]|加水|冰箱|refill|drinking water|water fountain|\bfridge"),
@@ -85,6 +94,11 @@ MATTERS = (
     _matter("自驾游览加价", "the price for driving through", r"自驾车?.{0,8}(?:多少钱|加|价|钱)|drive[- ]through"),
 )
 
+# What a clause that asks has in it.
+_INTERROGATIVE = re.compile(
+    r"[吗么呢嘛几何谁哪啥咋怎]|多少|多久|多[大长高远]|什么|([\u4e00-\u9fff])不\1|有没有|请问|告诉|说说|查"
+    r"|\b(?:what|which|how|tell|remind|confirm|state|advise|please|pls|kindly|need|looking for)\b|^\W*(?:when|where|who|whose|why|is|are|do|does|did|can|could|may|must|should|shall|will|would|any|am)\b", re.IGNORECASE | re.ASCII,
+)
 # A question about something particular whose words ask for no fact that records hold: 能不能抽烟, is there a dress code.
 _PARTICULAR = re.compile(
     r"有没有|有无|(?:能|可|让|准|许|要|用|会|需|该|提供|支持|允许)(?:不|没)(?:能|可|让|准|许|要|用|会|需|该|提供|支持|允许)|([\u4e00-\u9fff])不\1|(?:有|能|可以|可|让|准|许|需要|得|要|会|支持|允许|提供|包括|包含|含)[\u4e00-\u9fff]{1,14}[吗么嘛不没]\s*$"
@@ -96,12 +110,12 @@ _NO_FACT = (None, Topic.FOOD, Topic.LODGING)  # no sight's record holds these
 SOMETHING = Matter("这一点", "that", _PARTICULAR, re.compile(r"(?!)"))
 # The price of a thing: what stands before 多少钱, after "how much is".
 _PRICED = re.compile(r"([\u4e00-\u9fff]{2,12}?)(?:大概|一般|现在|到底)?(?:卖|收|是|要|得|租|买|花)?(?:多少钱|什么价|啥价|几块钱|几元|多少元|贵不贵|贵吗)")
-_PRICED_EN = re.compile(r"\bhow much (?:is|are|does|do|for|would)\s+(?:(?:an?|the|some|one)\s+)?([a-z][a-z' -]*)|\b(?:price|cost) of (?:(?:an?|the|some)\s+)?([a-z][a-z' -]*)", re.IGNORECASE)
+_PRICED_EN = re.compile(r"\bhow much (?:is|are|does|do|for|would)\s+(?:(?:an?|the|some|one)\s+)?([a-z][a-z' -]*)|\b(?:price|cost|fee) (?:of|for) (?:(?:an?|the|some)\s+)?([a-z][a-z' -]*)|\bwhat (?:does|do|did|will|would)\s+(?:(?:an?|the|some|one)\s+)?([a-z][a-z' -]*?) (?:cost|go for)\b", re.IGNORECASE)
 _HELPING = re.compile(r"[瓶碗杯份盒串根壶][\u4e00-\u9fff]$")  # 一瓶水: a thing of one character
 _ADMISSION = re.compile(r"参观|游览|进|入|上|登|票|价|钱|费|预算|门|人|位|张|孩|学生|老|旺季|淡季|平[日时]|周末|节|今年|时候|套|次|趟|里面|成年|日场|夜场|大人")
 _ADMISSION_EN = frozenset(
     "ticket tickets entry entrance admission adult adults person people student students kid kids child children senior seniors it that this to in at for of and or the a an get go cost visit "
-    "they them charge fee fees pass peak low high season full price one two three day per each everyone visitor visitors enter entering usually".split()
+    "they them us me we i you my our entering visiting getting going seeing family couple pensioner pensioners group somebody someone general standard regular normal full-price near grown-up grown-ups charge fee fees pass peak low high season full price one two three day per each everyone visitor visitors enter entering usually".split()
 )
 
 
@@ -125,6 +139,11 @@ def is_told(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ())
     return any(any(map(matter.words.search, asked)) and matter.held.search(told) for matter in MATTERS)
 
 
+def asking(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> str:
+    """The clauses of a text that ask or name one of the sights: 停车花了我十块，塔上去一趟多少."""
+    return "，".join(clause for clause in _clauses(text) if _INTERROGATIVE.search(clause) or without_names(clause, sights, misspelt) != clause)
+
+
 def is_particular(text: str) -> bool:
     """Whether a text asks something, and not to be told about a place."""
     return bool(_PARTICULAR.search(text))
@@ -137,7 +156,7 @@ def _priced(clause: str, told: str) -> Matter | None:
         last = jieba.posseg.lcut(chinese[1], HMM=False)[-1]
         if last.flag == "n" and (len(last.word) > 1 or _HELPING.search(chinese[1])) and last.word not in told:
             return _matter(f"{last.word}价格", last.word, re.escape(last.word))
-    words = (english[1] or english[2] or "").split() if english else []
+    words = next(filter(None, english.groups()), "").split() if english else []
     thing = next((word for word in words if word.lower() not in _ADMISSION_EN), "")
     if thing and thing.islower() and words[0].lower() not in _ADMISSION_EN and thing not in told.lower():  # West Zone is a name's rest
         return _matter(f"{thing}价格", f"the price of {thing}", rf"\b{re.escape(thing)}\b")

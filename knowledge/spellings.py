@@ -31,6 +31,7 @@ CANDIDATES = 12  # names looked at closely for one piece of text
 MAX_GAP = 3  # characters between two words of one name
 LETTERS_A_SLIP = 5  # letters of a name for each that may be missing or too many
 MAX_SLIPS = 3  # letters more or fewer
+_NO_ENDS = frozenset("in of is how at to for the".split())  # words that neither begin nor end a name
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _GAP = re.compile(r"[^a-z]+")
 _TAIL = re.compile(
@@ -189,7 +190,7 @@ def _may_name(piece: list[re.Match[str]]) -> bool:
     """Whether words may be a name: some are no words of questions, the ends least of all."""
     own = [match[0] for match in piece if match[0] not in GENERIC]
     close = all(after.start() - before.end() < MAX_GAP for before, after in pairwise(piece))  # less than 50 yuan is no hanyuan
-    return bool(own) and close and sum(map(len, own)) >= MIN_OWN_LETTERS and piece[0][0] not in {"in", "of", "is", "how", "at", "to", "for", "the"}
+    return bool(own) and close and sum(map(len, own)) >= MIN_OWN_LETTERS and piece[0][0] not in _NO_ENDS and piece[-1][0] not in _NO_ENDS - {"of"}
 
 
 def says_other_syllables(words: Sequence[str], spelling: str) -> bool:

@@ -67,7 +67,7 @@ def _days(text: str) -> int | None:
 
 
 def _without_dates(text: str) -> str:
-    return re.sub(r"第[一二三四五六七八九十\d]+[天日]|每[天日]|一天(?:多少|几)", " ", _ISO.sub(" ", _MONTH_DAY.sub(" ", text)))
+    return re.sub(r"第[一二三四五六七八九十\d]+[天日]|(?:(?:周|星期|礼拜)[一二三四五六日天])+(?=两天)|每[天日]|[哪某有]一[天日]|一天(?:多少|几|给|挣|能)", " ", _ISO.sub(" ", _MONTH_DAY.sub(" ", text)))
 
 
 def _whole(text: str | None) -> int | None:

@@ -6,14 +6,16 @@ Not covered: what the slip was; `knowledge.names` and `knowledge.spellings` find
 import re
 from difflib import SequenceMatcher
 
+from chains.understanding.request import Intent, TripRequest
 from chains.understanding.unheld_names import KIND_EN, MAX_ABBREVIATION, PARTS, QUESTION_WORDS
-from knowledge.catalogue import Catalogue
+from knowledge.catalogue import Catalogue, Filter
 from knowledge.names import Mention, looks_alike, sounds_alike
 from knowledge.slips import is_everyday
 from knowledge.spellings import GENERIC, is_pinyin
 
 ALIKE_BESIDE_CITY = 0.7  # likeness of what is left of two names without their city
 _ISLETS = str.maketrans("屿", "岛")  # two words for one thing: 鼓浪岛 is no other island than 鼓浪屿
+SHORT = 3  # characters of the shortest name that is known by its sound
 LONG_SLIP = 8  # characters of a name of which one may be wrong whatever its sound
 
 
@@ -38,6 +40,19 @@ def _says_another_word(words: list[str], mention: Mention, catalogue: Catalogue)
     other = [word for word in words if len(word) > MAX_ABBREVIATION and word not in names | GENERIC | QUESTION_WORDS and is_everyday(word) and not is_pinyin(word)]
     other = [word for word in other if not KIND_EN.fullmatch(word)]  # Qiao's compound, Bao Gong shrine
     return any(max(SequenceMatcher(None, word, name).ratio() for name in names) < ALIKE_BESIDE_CITY for word in other if names)
+
+
+def of_the_same_sound(request: TripRequest, catalogue: Catalogue) -> tuple[str, ...]:
+    """The one sight that sounds like an unknown name: in the city or beside the sight spoken of (雷锋塔 by the 西湖), or in a district before it (长清灵严寺)."""
+    name = "".join(request.unknown_places)
+    if request.intent is not Intent.FACT or len(request.unknown_places) != 1 or name.isascii():
+        return ()
+    near = {sight.city for mention in catalogue.sight_names.find(request.text) for sight in catalogue.get(mention.ids)}
+    cities = request.cities or tuple(near)
+    ends = [(sight, own) for sight in catalogue.find(Filter(cities=cities)) for own in sight.names if not own.isascii() and SHORT <= len(own) <= len(name)]
+    cut = ((sight, own, name[:-len(own)], name[-len(own):]) for sight, own in ends)
+    alike = {sight.id for sight, own, before, said in cut if (cities or before) and before in sight.district and sounds_alike(said, own)}
+    return tuple(alike) if len(alike) == 1 else ()
 
 
 def adds_a_word(mention: Mention, others: list[Mention]) -> bool:

@@ -9,6 +9,7 @@ import jieba
 import jieba.posseg
 
 import knowledge
+from chains.understanding.another_city import of_its_city
 from chains.understanding.misspelt_names import adds_a_word, is_slip
 from chains.understanding.unheld_names import in_longer_name, left_aside, unheld_names
 from knowledge.catalogue import Catalogue
@@ -51,8 +52,11 @@ class Named:
 def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> Named:
     """All names in a normalised text; `near` are the conversation's cities, to settle ambiguous names."""
     sights = [mention for mention in catalogue.sight_names.find(text) if not in_longer_name(text, mention, catalogue)]
-    sights = [mention for mention in sights if not _is_of_a_district(text, mention, catalogue)]
+    sights = [mention for mention in sights if not (_is_of_a_district(text, mention, catalogue) or _is_a_road(text, mention, sights))]
     cities = outside(catalogue.city_names.find(text), sights)
+    unheld = gazetteer("sights_elsewhere.txt").find(text)
+    sights = [mention for mention in sights if not any(_is_within(mention, other) for other in unheld)]
+    unheld = outside(unheld, sights + cities)
     abroad = outside(gazetteer("places_abroad.txt").find(text), sights + cities)
     unknown = outside(gazetteer("places_cn.txt").find(text), sights + cities + abroad)
     unknown = [mention for mention in unknown if not (_is_elsewhere(text, mention) or _NAMES_A_SIGHT.match(text[mention.end:]))]
@@ -60,10 +64,12 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     homes = catalogue.district_homes.cities_in(text) if not cities else ()
     unknown = [mention for mention in unknown if not any(name in catalogue.district_homes for name in (mention.text, text[mention.start:mention.end + 1]))]
     elsewhere = [*abroad, *(mention for mention in unknown if mention.text not in catalogue.district_homes.provinces)]
-    sights = [mention for mention in sights if not (_lies_in(text, mention, elsewhere) or _is_a_chance_piece(text, mention, [*cities, *elsewhere], catalogue))]
+    said = [*cities, *elsewhere]
+    sights = [mention for mention in sights if not (_lies_in(text, mention, elsewhere) or _is_a_chance_piece(text, mention, said, catalogue))]
+    sights = [own for mention in sights if (own := of_its_city(text, mention, said, catalogue))]
     if len(sights) == 1 and _COMPARED.search(text[:sights[0].start]) and unheld_names(text, blank(text, cities + unknown + sights), asks_a_fact=True):
         sights = []  # 伏龙岭石窟比龙门清净, 进去要掏多少
-    slips = _slips(text, catalogue, sights, cities) if cities or homes or abroad or unknown or sights else []
+    slips = outside(_slips(text, catalogue, sights, cities), unheld) if cities or homes or abroad or unknown or sights else []
     sights = outside(sights, slips) + slips
     homes_said = {sight.district for mention in sights for sight in catalogue.get(mention.ids)}
     unknown = [mention for mention in unknown if not any(district.startswith(mention.text) for district in homes_said)]  # 平凉的崆峒山
@@ -71,13 +77,13 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     named = replace(named, abroad=_texts(abroad), unknown_cities=_texts(outside(unknown, slips)), misspelt=_texts(slips))
     if homes and not (named.cities or named.places):
         named = replace(named, cities=homes)
-    if not (sights or cities or homes or abroad or unknown):
+    if not (sights or cities or homes or abroad or unknown or unheld):
         named = _misspelt(text, catalogue, near)
     else:
         named = _with_misspelt_cities(named, blank(text, sights + cities + abroad + unknown), catalogue)
     named = replace(named, rest=blank(text, sights))
     if not (named.places or named.exclude):
-        named = replace(named, unknown_places=unheld_names(text, blank(text, cities + unknown)) or left_aside(text, sights, catalogue))
+        named = replace(named, unknown_places=_unique(text[mention.start:mention.end] for mention in unheld) or unheld_names(text, blank(text, cities + unknown)) or left_aside(text, sights, catalogue))
     return named
 
 
@@ -87,6 +93,10 @@ def gazetteer(file: str) -> NameTable:
     lines = (_DATA / file).read_text(encoding="utf-8").splitlines()
     names = [name.replace("_", " ") for line in lines if not line.startswith("#") for name in line.split()]
     return NameTable(tuple((name, name) for name in names))
+
+
+def _is_within(mention: Mention, other: Mention) -> bool:
+    return other.start <= mention.start and mention.end <= other.end and len(mention.text) < len(other.text)
 
 
 def _settle(
@@ -121,6 +131,12 @@ def _is_of_a_district(text: str, mention: Mention, catalogue: Catalogue) -> bool
     if mention.text.isascii() and COUNTY.match(text[mention.end:]):
         return True  # Beilin district
     return any(not mention.exact or mention.end < end for end in touched)
+
+
+def _is_a_road(text: str, mention: Mention, sights: list[Mention]) -> bool:
+    """Whether a name is only that of the road on which another sight lies: 嵩山路那个郑州博物馆."""
+    road = re.match(r"(?:[东西南北中][一二三]?)?(?:路|大道)(?![线况上途程过])", text[mention.end:])
+    return bool(road and mention.text > "\u4e00" and any(other.start > mention.end for other in sights))
 
 
 def _is_elsewhere(text: str, mention: Mention) -> bool:

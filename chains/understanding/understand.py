@@ -68,7 +68,7 @@ def language_of(text: str) -> Language:
 def _intent(request: TripRequest, names: Named) -> Intent:
     plain = patterns.plain_intent(request.text)
     held = bool(request.cities or request.places or request.exclude)
-    if plain and not (plain is Intent.OUT_OF_SCOPE and held and _also_asks(request.text)):
+    if plain and not (plain is Intent.OUT_OF_SCOPE and held and _also_asks(request)):
         return plain
     if names.abroad and not held:
         return Intent.OUT_OF_SCOPE
@@ -77,12 +77,14 @@ def _intent(request: TripRequest, names: Named) -> Intent:
     return _travel_intent(request, held or bool(request.unknown_cities or request.unknown_places))
 
 
-def _also_asks(text: str) -> bool:
+def _also_asks(request: TripRequest) -> bool:
     """Whether beside a foreign matter something of ours is asked for, in clauses of its own."""
+    text = request.text
     if patterns.INJECTION.search(text) or patterns.DISTRESS.search(text):
         return False
     own = patterns.without_foreign(text)
-    return bool(patterns.RECOMMEND.search(own) and _ASKS_FOR.search(own))
+    of_a_sight = request.places and patterns.topic_of(own) not in (None, Topic.ABOUT, *CITY_TOPICS)  # I know no poem, how much is the pavilion
+    return bool((patterns.RECOMMEND.search(own) and _ASKS_FOR.search(own)) or (of_a_sight and (_ASKS.search(own) or re.search(r"([\u4e00-\u9fff])不\1", own))))
 
 
 def _seeks_shelter(request: TripRequest) -> bool:

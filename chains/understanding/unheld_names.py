@@ -39,7 +39,7 @@ _MANY = re.compile(r"哪些|推荐|有什么|有啥|(?<!那)几[个处座](?!小
 _LONGER = re.compile(rf"([\u4e00-\u9fff]{{2,8}}?)(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|的|门|几|票|周|星|开|多|要|收)")
 # What stands beside or inside a held place, and how that is said: 洪崖洞隔壁那个龙鳞水晶塔.
 _BESIDE = r"(?:再?往?(?:里面?|里头|内|上面?|旁边?|隔壁|边儿?上|对[面过]儿?|附近|后[面头]|后身儿?|背后|脚下|底下|下[面头]|前[面头]|山上|[楼屋]?顶上?|[东西南北]?墙外|门口))?(?:新?[开建修]的|的|有)?(?:那?[个座家间栋条处]|那)?\s?"
-_WHOLE_ENDING = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|乐园|度假区|古镇|步行街|故居|影视城|牧场|书院|天文台|剧场|剧院|灯塔|钟楼|天梯"  # after which nothing of the name can follow
+_WHOLE_ENDING = "博物院|博物馆|纪念馆|美术馆|科技馆|动物园|植物园|海洋馆|水族馆|游乐园|乐园|度假区|古镇|步行街|故居|影视城|牧场|书院|天文台|剧场|剧院|灯塔|钟楼|天梯|隧道|度假村|图书馆|酒吧街|喷泉|水世界|雪世界|海底世界|动物世界|帆船港"  # after which nothing of the name can follow
 _WITHIN = re.compile(rf"{_BESIDE}([\u4e00-\u9fff]{{2,8}}?)(?:(?:{_WHOLE_ENDING})(?![馆院园里站])|(?:{_SUFFIX}|宅院|大院|会馆|票号|旧址|精舍|古渡|浴场|[馆园院洞阁谷楼窟屿堂庵])(?=$|[^\u4e00-\u9fff]|[的门几票周星开多要收早晚里是在有怎能玩半一地下上还登很最具评算营售关闭哪什啥离爬求贵咋人礼逛中值冬夏春秋凭今明现属让得该需免进成学大老排归挨靠究到去走参]))")
 _OTHER_KIND = re.compile("游乐园|动物园|植物园|海洋馆|水族馆|影视城|滑雪场|牧场|科技馆|美术馆")
 _BRANCH = re.compile(r"(?:在|的)?[\u4e00-\u9fff]{0,4}分[院馆园店]")
@@ -58,14 +58,14 @@ ALIKE_QUESTION_WORD = 0.85  # likeness of a question's word with a slip
 MAX_ABBREVIATION = 3  # letters with their full stop: Mt., St., Dr.
 EVERYDAY = 50  # how often jieba's corpus holds a word that is nobody's name
 _LEADING = re.compile(
-    r"^(?:[\u4e00-\u9fff]{0,8}?[一那这][座家处站间]|敢问|你好|请教一下|请教|请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|听说|据说|有个|有座|有家|那个|那|带娃|一趟|趟|早上|晚上)+"
+    r"^(?:[\u4e00-\u9fff]{0,8}?[一那这][座家处站间]|所以|因为|敢问|你好|请教一下|请教|请问|问下|问一下|请|介绍一下|介绍|讲讲|讲一下|说说|说一下|帮我|给我|查一下|查|的|去|在|到|从|和|看|逛|玩|爬|登|进|游|坐|我|想|要|听说|据说|有个|有座|有家|那个|那|带娃|一趟|趟|早上|晚上)+"
 )
 _TRAILING = re.compile(
     r"(?:的|是|要|得|需|需要|一般|大概|建议|晚上|早上|早晨|下午|上午|每周|每天|周|星期|成人|成年人|学生|一张|进去|进门|上去|爬上去|爬一次|爬|半天|整天|一天|入冬后|入夏后|[春夏秋冬][天季]|现在|今年|到底|究竟|评上|评的|评|算|还|都|也|会|收不|收|不|玩|逛|游览|看|大|有|一次|进|登塔|登楼|上岛|旺季|淡季|玩一圈|一圈|属于|在|位于|开放|入园|参观|,)+$"
 )
 _NO_NAME = re.compile(
     r"哪|什么|啥|几|多少|没有|找|一[晚夜栋座]|把|室内|户外|推荐|喜欢|适合|免费|附近|周边|我|你|他|它|去|想|玩|看|爬|逛|带|的|好|这|那|些|个|座|里|有|吗|和|\d|周[一二三四五六日天]|今天|明天|后天|昨天|周末|星期|国庆|五一|春节|假期|暑假|寒假|大人|小孩|孩子|老人"
-    r"|学生|儿童|成人|军人|教师|门票|票价|买票|车票|机票|船票|票[多几]|张票|酒店|高铁|火车|飞机|机场|地铁|公交|打车|出租|身份证|护照|一共|总共|全部|所有|一般|以及|还是|或者|可以|如果|不|本地|当地|交通|天气|行程|预算|路线|攻略|时间|景点|旺季|淡季|人均|平均|级|以上|以内|以下|(?<!景)(?<!度假)(?<!护)(?<!街)(?<!社)[区县市]$"
+    r"|学生|儿童|成人|军人|教师|门票|票价|买票|车票|机票|船票|票[多几]|张票|酒店|高铁|火车|飞机|机场|地铁|公交|打车|出租|身份证|护照|一共|总共|全部|所有|一般|以及|还是|或者|可以|如果|么|不|本地|当地|交通|天气|行程|预算|路线|攻略|时间|景点|旺季|淡季|人均|平均|级|以上|以内|以下|(?<!景)(?<!度假)(?<!护)(?<!街)(?<!社)[区县市]$"
 )
 QUESTION_WORDS = frozenset(
     (
@@ -76,7 +76,7 @@ QUESTION_WORDS = frozenset(
     "want wants wanted something brought bring tell asked find hello "
     "china chinese national holidays somewhere anywhere decent yuan rmb cny still far away near nearby have has will would be this that opened a's any some best good way hi hello pls please thanks enough stay also then its there's what's what'll how'll where'll approximately roughly "
         "january february march april may june july august september october november december spring summer autumn winter "
-        "but make makes like max kuai cheap must ought shall may might inside"
+        "but make makes like max kuai cheap must ought shall may might inside so itself only just really actually whereabouts"
     ).split()
 )
 _PLACE_WORD = re.compile(r"^(?:museum|park|temple|tower|mountain|lake|island|palace|castle|garden|square|resort|town|village|falls|beach|pagoda|monastery|cave|grottoes|valley|street|bridge|hall|tomb|zoo|aquarium)$")

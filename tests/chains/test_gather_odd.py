@@ -34,6 +34,13 @@ def test_a_described_sight_is_found(look: Look, question: str, name: str) -> Non
     assert (facts.kind, names(facts)[0], len(names(facts)) <= 3) == (Kind.SIGHTS, name, True)
 
 
+@pytest.mark.parametrize(("question", "name"), [("雷锋塔，就西湖边那座，进门多少", "雷峰塔"), ("长清灵严寺票多少钱一张", "灵岩寺"), ("海口五工祠傍晚啥时候关大门，骑楼那边吃完老爸茶再去行不行", "五公祠")])
+def test_a_name_that_sounds_the_same_beside_its_place_is_understood(look: Look, question: str, name: str) -> None:
+    """Beside a sight, in a city or after a district that is spoken of, the sound is enough."""
+    facts = look(question)
+    assert (facts.kind, names(facts)) == (Kind.SIGHT_FACT, [name])
+
+
 @pytest.mark.parametrize(("question", "name"), [
     ("“劝君更尽一杯酒”后面提到的那个关", "阳关"), ("王羲之跟朋友喝酒写序 水上漂酒杯的那地儿", "兰亭"), ("介子推背着老母躲进去被火烧的山，寒食节就打这来的", "绵山"),
 ])

@@ -4,6 +4,7 @@ import pytest
 
 from chains.facts import Facts, Kind
 from chains.outline import outline
+from chains.understanding.request import Topic
 from chains.unheld import beside, unheld
 from knowledge.catalogue import Catalogue
 from knowledge.library import Library
@@ -21,6 +22,9 @@ def said(facts: Facts) -> str:
     ("瘦西湖买完票能开发票吗", "发票"), ("matching jobs: is the Imperial Kiln Museum hiring interns", "jobs"), ("Amex at the Window of the World ticket desk", "pay"), ("Is there wifi in the Forbidden City?", "Wi-Fi"), ("parking at the Summer Palace", "parking"),
     ("What rating does the Bund have on TripAdvisor?", "ratings on other sites"), ("故宫在大众点评上几分", "评分"), ("泰山挑夫一趟挣多少钱", "收入"), ("How much did it cost to build the Canton Tower", "cost to build"),
     ("外滩边上一杯咖啡多少钱", "餐饮"), ("故宫当年修了花了多少钱", "造价"), ("故宫全国排名第几", "排名"),
+    ("What grade is the climb up Huashan?", "levels other than"), ("Which level of the Canton Tower has the revolving restaurant?", "floor"), ("How much should I tip the porter at Huangshan?", "tips"),
+    ("What does insurance for Huashan cost?", "insurance"), ("how much to adopt a panda at Chengdu Panda Base?", "adoptions"), ("What's the toll to drive to Mount Wutai?", "way there"), ("Rating of Leshan Giant Buddha on Ctrip?", "ratings"),
+    ("How much for the fast pass at Shanghai Disneyland?", "fast pass"), ("How much does it cost to get married at Shanghai Disneyland?", "weddings"), ("How much cash should I bring to Jiuzhaigou?", "cash"),
 ])
 def test_a_matter_no_record_holds_is_said_to_be_unknown(library: Library, question: str, matter: str) -> None:
     """The sight is shown, the matter is named as unknown with whom to ask, and no other fact stands in its place."""
@@ -39,6 +43,29 @@ def test_a_matter_no_record_holds_is_said_to_be_unknown(library: Library, questi
 def test_what_the_record_speaks_of_is_answered(library: Library, question: str, price: str) -> None:
     """A cable car among the extras, a sight that is one, and a price asked beside an unknown matter are all told."""
     assert price in said(gather(library, question))
+
+
+@pytest.mark.parametrize(("question", "told"), [
+    ("停车一小时就花了我十块，雷峰塔上去一趟又得多少", "40元"), ("租自行车押了二百，净月潭自个儿进去得几个钱啊", "净月潭门票"), ("Cable car queue was 2 hrs. Officially how many A's is Enshi Grand Canyon?", "5A"),
+    ("Audio guide 40, robes for the photo 80. Remind me what the Imperial Palace in Shenyang charges an adult", "50 yuan"), ("my sister bets Fenghuang old town is AAAA only, who wins", "A"),
+    ("I can not recite the poem by heart sorry, so for me Tengwang Pavilion is how much", "50 yuan"),
+])
+def test_a_matter_told_by_the_way_is_not_asked_for(library: Library, question: str, told: str) -> None:
+    """What a clause only tells (that parking was dear) does not hide the fact that the other clause asks for."""
+    text = said(gather(library, question))
+    assert told in text
+    assert "资料里没有" not in text
+    assert "no record of" not in text
+
+
+@pytest.mark.parametrize("question", [
+    "西湖边上的二手房一平多少钱", "九寨沟的水是几类水质", "What time does the sun set at Shika Snow Mountain?", "How long was Bada Shanren a monk?", "Which hospital is closest to Gulangyu Island?",
+])
+def test_a_fact_of_something_else_is_not_answered_with_the_sights_own(library: Library, question: str) -> None:
+    """When lamps go out, what flats cost, where the hospital is: no opening hours, price or address stands in its place."""
+    facts = gather(library, question)
+    assert "资料里没有" in said(facts) or "no record of" in said(facts)
+    assert facts.request.topic in (None, Topic.ABOUT) or facts.notes
 
 
 def test_an_unknown_matter_leaves_the_rest_of_the_question() -> None:

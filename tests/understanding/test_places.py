@@ -83,6 +83,30 @@ def test_a_sight_that_is_not_held_is_named(catalogue: Catalogue, text: str, expe
     assert expected == read_names(text, catalogue).unknown_places
 
 
+@pytest.mark.parametrize(("text", "place"), [
+    ("上海欢乐谷门票多少", ""), ("重庆园博园几点开", ""), ("Beijing Garden Expo Park tickets", ""), ("成都融创乐园几点开门", ""), ("Zhengzhou 城隍庙 close at what time", "郑州城隍庙"),
+    ("成都九寨沟门票", "九寨沟"), ("深圳欢乐谷门票", "深圳欢乐谷"),
+])
+def test_a_name_that_any_city_could_have_is_that_citys(catalogue: Catalogue, text: str, place: str) -> None:
+    """上海欢乐谷 is not the one in 深圳, Zhengzhou's 城隍庙 not that of 兰州; of 九寨沟 there is but one, whatever city one starts from."""
+    assert [sight.name for sight in catalogue.get(read_names(text, catalogue).places)] == ([place] if place else [])
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("日月潭门票多少钱", "日月潭"), ("when does Sun Moon Lake open", "Sun Moon Lake"), ("Yangmingshan opening hours", "Yangmingshan"), ("天坛大佛几点开门", "天坛大佛"), ("Zhujiajian ticket price", "Zhujiajian"),
+])
+def test_known_sights_that_are_not_held_are_no_slips_of_held_ones(catalogue: Catalogue, text: str, name: str) -> None:
+    """They are named as unknown, and neither a piece of them nor what nearly spells them is taken for a sight."""
+    named = read_names(text, catalogue)
+    assert (named.places, named.misspelt, named.unknown_places) == ((), (), (name,))
+
+
+@pytest.mark.parametrize(("text", "places"), [("嵩山路那个郑州博物馆周几休息", ["郑州博物馆"]), ("嵩山路线怎么走", ["嵩山"])])
+def test_a_road_is_not_the_sight_it_is_named_after(catalogue: Catalogue, text: str, places: list[str]) -> None:
+    """Where another sight is said to lie on it."""
+    assert [sight.name for sight in catalogue.get(read_names(text, catalogue).places)] == places
+
+
 @pytest.mark.parametrize(("text", "city", "slip"), [("青导有什么好玩的", "青岛", "青导"), ("beijin hotels", "北京", "beijin")])
 def test_a_misspelt_city_is_read_and_told(catalogue: Catalogue, text: str, city: str, slip: str) -> None:
     """A slip is read as the city it sounds like, and kept so that the answer can say how it was read."""
