@@ -22,7 +22,18 @@ from chains.understanding import Intent, Topic, TripRequest
 from chains.understanding.intent import SMALLTALK, topic_of, topics_beside
 from chains.understanding.request import CITY_TOPICS, State
 from chains.understanding.trip import Assumed, trip_of
-from chains.unheld import SOMETHING, Matter, asking, beside, is_told, sentence, something, unheld, without_names
+from chains.unheld import (
+    SOMETHING,
+    Matter,
+    asking,
+    beside,
+    is_told,
+    qualifies,
+    sentence,
+    something,
+    unheld,
+    without_names,
+)
 from chains.wording import name_of
 from knowledge.catalogue import Filter
 from knowledge.conditions import Conditions, fit, joined
@@ -40,6 +51,7 @@ WISH_TAGS = {
     "动物": ("动物",), "老街": ("老街", "步行街"), "寺庙": ("寺庙", "道观"), "购物": ("购物", "步行街"), "海洋馆": ("海洋馆",),
 }
 _ASKS_FOR_MANY = re.compile(r"哪|推荐|有什么|有啥|几[个处座]|有没有|找")
+_ASKS_IF_THERE = re.compile(r"有没有|有(?!几|多)[^，。]{1,12}[吗么嘛没不]|(?:\b(?:is|are) there|\bhave|\bhas)\b", re.IGNORECASE)
 _ASKS_FOR_OTHERS = re.compile(r"哪|推荐|有什么|有啥|别的|其他|类似|找|想[去看]|recommend|suggest|what else|other|where", re.IGNORECASE)
 _PLAIN = {Intent.IDENTITY: Kind.IDENTITY, Intent.SMALLTALK: Kind.SMALLTALK, Intent.OUT_OF_SCOPE: Kind.OUT_OF_SCOPE}
 
@@ -77,7 +89,8 @@ class Gatherer:
         own = self._conditions(request.text, request.cities)
         of_words = not (request.places or self._second.named_otherwise(request))  # a sight that is found by what is told of it
         first, request = request.places, self._second.read(request)
-        unknown = None if of_words and request.places and request.topic in TOPICS.values() else self._unheld(request)  # 门口拍婚纱的那座教堂在哪
+        described_only = of_words and bool(request.places) and request.topic in TOPICS.values()  # 门口拍婚纱的那座教堂在哪
+        unknown = self._unheld(request, described_only=described_only)
         if unknown:
             return unknown
         if request.intent in _PLAIN and not (own.head and _may_describe(request)):
@@ -113,8 +126,11 @@ class Gatherer:
         ceiling = self._conditions(request.text, request.cities).condition.max_ticket_yuan
         return replace(request, budget=None) if request.budget and request.budget.yuan <= 0 and ceiling else request
 
-    def _unheld(self, request: TripRequest) -> Facts | None:
-        """A matter of named sights that no record holds: it is said to be unknown, with what else was asked."""
+    def _unheld(self, request: TripRequest, *, described_only: bool) -> Facts | None:
+        """A matter of named sights that no record holds: it is said to be unknown, with what else was asked.
+
+        What tells of a sight without its name may speak of such a matter and ask for another.
+        """
         sights = self._catalogue.get(request.places)[:PLACES_SHOWN]
         planned = request.intent is Intent.ITINERARY and not self._second.asks_what_none_holds(request.text, SUREST)
         if not sights or planned or request.intent in (Intent.WEATHER, Intent.IDENTITY):
@@ -123,7 +139,7 @@ class Gatherer:
         if (own.kinds or own.limits) and request.intent is Intent.RECOMMEND and self._second.seeks_sights(request.text):
             return None  # 大昭寺排队太吓人了，想换个便宜的寺
         matter = unheld(self._asking(request, sights), sights, request.misspelt) or self._something(request, sights)
-        if matter is None:
+        if matter is None or (described_only and not qualifies(matter, request.text, request.topic)):
             return None
         other = topic_of(beside(request.text, matter))
         asked = replace(request, intent=Intent.FACT, topic=None if other in CITY_TOPICS else other)
@@ -138,9 +154,14 @@ class Gatherer:
         own = self._conditions(request.text, request.cities)
         wishes = own.condition.near or own.kinds or own.limits or request.more or _ASKS_FOR_OTHERS.search(without_names(request.text, sights))
         answered = request.topic not in (None, Topic.ABOUT, Topic.FOOD, Topic.LODGING)
-        if self._second.asks_what_none_holds(request.text, SURE if answered or request.intent is Intent.OUT_OF_SCOPE else LIKELY) and not is_told(request.text, sights, request.misspelt):
+        if self._second.asks_what_none_holds(request.text, SURE if answered or request.intent is Intent.OUT_OF_SCOPE else LIKELY) and not self._told_of(request, sights, answered=answered):
             return SOMETHING
         return None if answered or (wishes and request.intent is Intent.RECOMMEND) else something(request.text, sights, request.misspelt)
+
+    def _told_of(self, request: TripRequest, sights: list[Attraction], *, answered: bool) -> bool:
+        """Whether the records speak of what is asked: the price of a cable car, or that there is one; not how many it seats."""
+        surely_other = not answered and not _ASKS_IF_THERE.search(request.text) and self._second.asks_what_none_holds(request.text)
+        return not surely_other and is_told(request.text, sights, request.misspelt)
 
     def _not_held(self, request: TripRequest) -> Facts:
         held = tuple(city.name if request.language == "zh" else city.name_en for city in self._catalogue.cities.values())

@@ -151,7 +151,7 @@ class SecondReading:
     def asks_what_is_held(self, text: str) -> bool:
         """Whether a fact is asked for that records hold, as far as the guess goes."""
         guess = self._retriever.guess(text).apart_from(DESCRIBED)
-        return guess.kind in TOPICS and guess.share >= LIKELY
+        return guess.kind in TOPICS and guess.share >= SURE
 
     def _seeks_sights(self, request: TripRequest, guess: Guess) -> bool:
         """Whether sights are sought where rain was only the reason, or half a day the time there is."""

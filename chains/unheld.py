@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import jieba.posseg
 
-from chains.understanding.intent import CLAUSE, topic_of
+from chains.understanding.intent import CLAUSE, TOPICS, topic_of
 from chains.understanding.request import Language, Topic
 from knowledge.records import Attraction
 
@@ -161,6 +161,12 @@ def _priced(clause: str, told: str) -> Matter | None:
     if thing and thing.islower() and words[0].lower() not in _ADMISSION_EN and thing not in told.lower():  # West Zone is a name's rest
         return _matter(f"{thing}价格", f"the price of {thing}", rf"\b{re.escape(thing)}\b")
     return None
+
+
+def qualifies(matter: Matter, text: str, topic: Topic | None) -> bool:
+    """Whether the words of a matter are part of those that ask for the topic: the difficulty level, and no level of anything else."""
+    of_topic = [match.span() for name, words in TOPICS if name is topic for match in re.finditer(words, text, re.IGNORECASE | re.ASCII)]
+    return any(match.start() < end and start < match.end() for match in matter.words.finditer(text) for start, end in of_topic)
 
 
 def beside(text: str, matter: Matter) -> str:

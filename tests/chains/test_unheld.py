@@ -46,7 +46,7 @@ def test_what_the_record_speaks_of_is_answered(library: Library, question: str, 
 
 
 @pytest.mark.parametrize(("question", "told"), [
-    ("停车一小时就花了我十块，雷峰塔上去一趟又得多少", "40元"), ("租自行车押了二百，净月潭自个儿进去得几个钱啊", "净月潭门票"), ("Cable car queue was 2 hrs. Officially how many A's is Enshi Grand Canyon?", "5A"),
+    ("停车费公司卡付过了，进仙湖植物园，人头票另收多少", "15元"), ("租自行车押了二百，净月潭自个儿进去得几个钱啊", "净月潭门票"), ("Cable car queue was 2 hrs. Officially how many A's is Enshi Grand Canyon?", "5A"),
     ("Audio guide 40, robes for the photo 80. Remind me what the Imperial Palace in Shenyang charges an adult", "50 yuan"), ("my sister bets Fenghuang old town is AAAA only, who wins", "A"),
     ("I can not recite the poem by heart sorry, so for me Tengwang Pavilion is how much", "50 yuan"),
 ])
