@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from chains.understanding.request import Intent, TripRequest
 from chains.understanding.unheld_names import KIND_EN, MAX_ABBREVIATION, PARTS, QUESTION_WORDS
-from knowledge.catalogue import Catalogue, Filter
+from knowledge.catalogue import Catalogue
 from knowledge.names import Mention, looks_alike, sounds_alike
 from knowledge.slips import is_everyday
 from knowledge.spellings import GENERIC, is_pinyin
@@ -49,9 +49,8 @@ def of_the_same_sound(request: TripRequest, catalogue: Catalogue) -> tuple[str, 
         return ()
     near = {sight.city for mention in catalogue.sight_names.find(request.text) for sight in catalogue.get(mention.ids)}
     cities = request.cities or tuple(near)
-    ends = [(sight, own) for sight in catalogue.find(Filter(cities=cities)) for own in sight.names if not own.isascii() and SHORT <= len(own) <= len(name)]
-    cut = ((sight, own, name[:-len(own)], name[-len(own):]) for sight, own in ends)
-    alike = {sight.id for sight, own, before, said in cut if (cities or before) and before in sight.district and sounds_alike(said, own)}
+    ends = ((name[:start], catalogue.sight_names.sounding_like(name[start:])) for start in range(len(name) - SHORT + 1))
+    alike = {sight.id for before, ids in ends for sight in catalogue.get(ids) if before in sight.district and (sight.city in cities if cities else before)}
     return tuple(alike) if len(alike) == 1 else ()
 
 

@@ -47,7 +47,7 @@ def test_what_the_record_speaks_of_is_answered(library: Library, question: str, 
 
 @pytest.mark.parametrize(("question", "told"), [
     ("停车费公司卡付过了，进仙湖植物园，人头票另收多少", "15元"), ("租自行车押了二百，净月潭自个儿进去得几个钱啊", "净月潭门票"), ("Cable car queue was 2 hrs. Officially how many A's is Enshi Grand Canyon?", "5A"),
-    ("Audio guide 40, robes for the photo 80. Remind me what the Imperial Palace in Shenyang charges an adult", "50 yuan"), ("my sister bets Fenghuang old town is AAAA only, who wins", "A"),
+    ("Audio guide 40, robes for the photo 80. Remind me what the Imperial Palace in Shenyang charges an adult", "50 yuan"), ("my sister bets Fenghuang old town is AAAA only, who wins", "rated "),
     ("I can not recite the poem by heart sorry, so for me Tengwang Pavilion is how much", "50 yuan"),
 ])
 def test_a_matter_told_by_the_way_is_not_asked_for(library: Library, question: str, told: str) -> None:
@@ -62,7 +62,7 @@ def test_a_matter_told_by_the_way_is_not_asked_for(library: Library, question: s
     "西湖边上的二手房一平多少钱", "九寨沟的水是几类水质", "What time does the sun set at Shika Snow Mountain?", "How long was Bada Shanren a monk?", "Which hospital is closest to Gulangyu Island?",
 ])
 def test_a_fact_of_something_else_is_not_answered_with_the_sights_own(library: Library, question: str) -> None:
-    """When lamps go out, what flats cost, where the hospital is: no opening hours, price or address stands in its place."""
+    """When the sun sets, what flats cost, where the hospital is: no opening hours, price or address stands in its place."""
     facts = gather(library, question)
     assert "资料里没有" in said(facts) or "no record of" in said(facts)
     assert facts.request.topic in (None, Topic.ABOUT) or facts.notes
