@@ -81,6 +81,7 @@ def build(
         base = load_base(home)
         _build_rows(home, servers, base)
         _build_vectors(home, servers, all_passages(base), data_version(home), embeddings, progress)
+        _words(home, Catalogue(_rows(home, servers))).ready()
     return base
 
 
@@ -95,7 +96,7 @@ def open_library(
             _complete(home, servers, embeddings)
     catalogue = Catalogue(_rows(home, servers))
     index = PassageIndex(_vectors(home, servers), embeddings or E5Embeddings())
-    retriever = HybridRetriever(catalogue=catalogue, index=index, words=WordRetriever(passages=_passages_in(catalogue)), kinds=QuestionKinds.of(index.embeddings))
+    retriever = HybridRetriever(catalogue=catalogue, index=index, words=_words(home, catalogue), kinds=QuestionKinds.of(index.embeddings))
     return Library(catalogue, retriever, catalogue.vocabulary)
 
 
@@ -118,6 +119,7 @@ def _complete(home: Path, servers: Servers, embeddings: NamedEmbeddings | None) 
     held = built_from(url)
     if _indexed(home, servers) != held:
         _build_vectors(home, servers, _passages_in(Catalogue(url)), held, embeddings)
+    _words(home, Catalogue(url)).ready()
 
 
 def _build_rows(home: Path, servers: Servers, base: KnowledgeBase) -> None:
@@ -168,6 +170,11 @@ def data_version(home: Path | None = None) -> str:
 
 def _passages_in(catalogue: Catalogue) -> list[Passage]:
     return [passage for sight in catalogue.find(Filter()) for passage in passages_of(sight, catalogue.cities[sight.city])]
+
+
+def _words(home: Path, catalogue: Catalogue) -> WordRetriever:
+    """The search by words; its index is each machine's own, wherever rows and vectors are."""
+    return WordRetriever(passages=_passages_in(catalogue), file=_folder(home) / "words.npz")
 
 
 def _folder(home: Path) -> Path:

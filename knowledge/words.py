@@ -2,14 +2,20 @@
 
 LangChain's community BM25 cuts at spaces, so that a Chinese question scores zero everywhere and still returns
 documents. Here both sides are cut by jieba's search mode and a score of zero is no hit. A question reads only the
-postings of its own words, so that the cost follows the question and not the number of passages.
+postings of its own words, so that the cost follows the question and not the number of passages. Cutting takes the
+longest by far (half a millisecond a passage), so an open library keeps its index in a file.
 """
 
+import hashlib
 import logging
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Self
+from zipfile import BadZipFile
 
 import jieba
 import numpy as np
@@ -21,6 +27,8 @@ from numpy.typing import NDArray
 from knowledge.exact import numbered
 from knowledge.passages import Passage
 
+jieba.setLogLevel(logging.WARNING)
+log = logging.getLogger(__name__)
 SATURATION, LENGTH_WEIGHT = 1.5, 0.75  # BM25's k1 and b as Robertson and Zaragoza give them (2009)
 # Words that stand in nearly every question and say nothing about what is sought.
 STOP_WORDS = frozenset(
@@ -37,27 +45,55 @@ SAME = {
     "老佛爷": "慈禧", "士兵": "兵", "娃": "孩子", "小孩": "孩子", "皇家": "帝王", "老房子": "古建筑", "喇嘛": "藏传", "索道": "缆车", "洋楼": "别墅",
 }
 _WORD = re.compile(r"[\w\u4e00-\u9fff]+")
+_BETWEEN_PHRASES = re.compile(r"[，。、；！？\s]+")  # jieba cuts here in any case, so phrases can be cut one by one
+PHRASES_KEPT = 1 << 16
+LAYOUT = 1  # raise when an index file or `cut` changes its shape
 _PLURAL = re.compile(r"(?<=[a-z]{3}[^aisu])s$")  # gardens, temples; not moss, terrace, bus
 
 
 class WordIndex:
     """Postings: for every word the passages that hold it, with the word's whole BM25 weight there."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.size = len(texts)
-        counts = [Counter(cut(text)) for text in texts]
-        self._numbers: dict[str, int] = {}
-        words, documents, times = _triples(counts, self._numbers)
-        order = np.argsort(words, kind="stable")
-        self._documents = documents[order]
-        self._starts = np.concatenate(([0], np.cumsum(np.bincount(words, minlength=len(self._numbers)))))
-        self._weights = self._bm25(words[order], times[order], np.array([count.total() for count in counts], dtype=np.float32))
+    def __init__(self, words: Sequence[str], documents: NDArray[np.int32], starts: NDArray[np.intp], weights: NDArray[np.float32]) -> None:
+        """Take the words, and their postings side by side: those of word i are documents[starts[i]:starts[i + 1]], (postings,)."""
+        self._numbers = {word: number for number, word in enumerate(words)}
+        self._documents, self._starts, self._weights = documents, starts, weights
 
-    def _bm25(self, words: NDArray[np.int32], times: NDArray[np.float32], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
-        held = np.diff(self._starts)
-        rarity = np.log1p((self.size - held + 0.5) / (held + 0.5))[words]
-        penalty = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths[self._documents] / max(float(lengths.mean()), 1.0)) if self.size else lengths
-        return np.asarray(rarity * times * (SATURATION + 1) / (times + penalty), dtype=np.float32)
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        """Cut the texts and weigh their words."""
+        counts = [Counter(cut(text)) for text in texts]
+        numbers: dict[str, int] = {}
+        words, documents, times = _triples(counts, numbers)
+        order = np.argsort(words, kind="stable")
+        starts = np.concatenate(([0], np.cumsum(np.bincount(words, minlength=len(numbers)))))
+        lengths = np.array([count.total() for count in counts], dtype=np.float32)
+        return cls(list(numbers), documents[order], starts, _bm25(words[order], documents[order], times[order], lengths, np.diff(starts)))
+
+    @classmethod
+    def kept(cls, texts: Sequence[str], path: Path) -> Self:
+        """The index of these texts from its file; made and written first where the file is missing, unreadable or of other texts."""
+        key = _key(texts)
+        try:
+            with np.load(path) as stored:
+                if str(stored["key"]) == key:
+                    return cls(str(stored["words"]).split("\n"), stored["documents"], stored["starts"], stored["weights"])
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            log.debug("no word index in %s: %s", path, error)
+        index = cls.of(texts)
+        index.save(path, key)
+        return index
+
+    def save(self, path: Path, key: str) -> None:
+        """Write the index under its key, whole or not at all; a disk that takes nothing more only costs time at the next start."""
+        part = path.with_suffix(".part.npz")
+        try:
+            np.savez(part, key=np.array(key), words=np.array("\n".join(self._numbers)), documents=self._documents, starts=self._starts, weights=self._weights)
+            part.replace(path)
+        except OSError as error:
+            log.warning("the word index is not kept in %s (%s): the next start makes it again", path, error)
+            with suppress(OSError):
+                part.unlink()
 
     def scores(self, words: Collection[str], allowed: NDArray[np.bool_] | None = None) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """The passages (of those `allowed`, (passages,)) that hold any of the words, in their order, and the BM25 score of each."""
@@ -76,6 +112,24 @@ class WordIndex:
         return self._documents[slice(0) if number is None else slice(self._starts[number], self._starts[number + 1])]
 
 
+def _key(texts: Sequence[str]) -> str:
+    """A digest of the texts and of how they are cut."""
+    digest = hashlib.sha256(repr((LAYOUT, jieba.__version__, sorted(STOP_WORDS), _WORD.pattern, _PLURAL.pattern)).encode())
+    for text in texts:
+        digest.update(text.encode() + b"\0")
+    return digest.hexdigest()
+
+
+def _bm25(
+    words: NDArray[np.int32], documents: NDArray[np.int32], times: NDArray[np.float32], lengths: NDArray[np.float32], held: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """The weight of each posting (word, document, times); `lengths` are those of all documents, `held` tells how many hold each word."""
+    rarity = np.log1p((len(lengths) - held + 0.5) / (held + 0.5))[words]
+    mean = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
+    penalty = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths[documents] / mean)
+    return np.asarray(rarity * times * (SATURATION + 1) / (times + penalty), dtype=np.float32)
+
+
 def _triples(counts: list[Counter[str]], numbers: dict[str, int]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
     """(word number, passage, times it stands there) as three arrays; new words get the next number."""
     words = np.fromiter((numbers.setdefault(word, len(numbers)) for count in counts for word in count), dtype=np.int32)
@@ -89,10 +143,16 @@ class WordRetriever(BaseRetriever):
 
     passages: list[Passage]
     limit: int = 20
+    file: Path | None = None  # where the index is kept from one start to the next
 
     @cached_property
     def _index(self) -> WordIndex:
-        return WordIndex([passage.text for passage in self.passages])
+        texts = [passage.text for passage in self.passages]
+        return WordIndex.kept(texts, self.file) if self.file else WordIndex.of(texts)
+
+    def ready(self) -> None:
+        """Have the index made or read now, and not at the first search."""
+        _ = self._index
 
     @cached_property
     def _records(self) -> tuple[list[str], NDArray[np.int32]]:
@@ -213,6 +273,10 @@ def whole_words(text: str) -> set[str]:
 
 def cut(text: str) -> list[str]:
     """The searchable words of a text: lower case, English plurals as singulars, without stop words."""
-    jieba.setLogLevel(logging.WARNING)
-    words = (word.lower() for word in jieba.lcut_for_search(text) if _WORD.fullmatch(word))
-    return [_PLURAL.sub("", word) for word in words if word not in STOP_WORDS]
+    return [word for phrase in _BETWEEN_PHRASES.split(text) for word in _cut_phrase(phrase)]
+
+
+@lru_cache(PHRASES_KEPT)
+def _cut_phrase(phrase: str) -> tuple[str, ...]:
+    words = (word.lower() for word in jieba.lcut_for_search(phrase) if _WORD.fullmatch(word))
+    return tuple(_PLURAL.sub("", word) for word in words if word not in STOP_WORDS)

@@ -96,7 +96,7 @@ class Bench:
         self.size, self.embeddings = len(passages), embeddings
         self.index = PassageIndex(folder / "index", embeddings)
         catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
-        self.retriever = HybridRetriever(catalogue=catalogue, index=self.index, words=WordRetriever(passages=passages), kinds=QuestionKinds.of(embeddings))
+        self.retriever = HybridRetriever(catalogue=catalogue, index=self.index, words=WordRetriever(passages=passages, file=folder / "words.npz"), kinds=QuestionKinds.of(embeddings))
         with np.load(next(folder.rglob(VECTORS))) as held:
             self._vectors, self.cities = held["vectors"], held["cities"]
 
