@@ -97,6 +97,7 @@ class Bench:
         self.index = PassageIndex(folder / "index", embeddings)
         catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
         self.retriever = HybridRetriever(catalogue=catalogue, index=self.index, words=WordRetriever(passages=passages, file=folder / "words.npz"), kinds=QuestionKinds.of(embeddings))
+        self.words_ready = _seconds(self.retriever.words.ready)
         with np.load(next(folder.rglob(VECTORS))) as held:
             self._vectors, self.cities = held["vectors"], held["cities"]
 
@@ -193,7 +194,7 @@ def _line(bench: Bench, costs: dict[str, list[Cost]]) -> str:
     processor = ", ".join(f"{name} {median(used):.1f}/{_p95(used):.1f}" for name, found in costs.items() if (used := [cost.processor_ms for cost in found]))
     ratio = _p50(costs["ours"]) / _p50(costs["bare"])
     return (f"{bench.size:,} passages, p50/p95 ms with the question's embedding: {clock}; of the processor: {processor}; "
-            f"ours over bare Chroma {ratio:.2f}; index built {bench.built}")
+            f"ours over bare Chroma {ratio:.2f}; index built {bench.built}, words ready in {bench.words_ready:.1f} s")
 
 
 def _p50(costs: list[Cost]) -> float:
