@@ -4,7 +4,7 @@ A LangChain runnable on the outside (`Gatherer.runnable`), plain methods within.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -26,7 +26,9 @@ from chains.unheld import (
     SOMETHING,
     Matter,
     asking,
+    asks_if_there,
     beside,
+    has_ride,
     is_told,
     qualifies,
     sentence,
@@ -34,6 +36,7 @@ from chains.unheld import (
     unheld,
     without_names,
 )
+from chains.wanted import condition_of, fits, wishes_something
 from chains.wording import name_of
 from knowledge.catalogue import Filter
 from knowledge.conditions import Conditions, fit, joined
@@ -45,13 +48,7 @@ SIGHTS_SHOWN = 6
 PLACES_SHOWN = 4
 CITIES_OF_WEATHER = 3
 MAX_DAYS = 15
-# What a wish means in tags of the data; a wish that is not here is its own tag.
-WISH_TAGS = {
-    "海滨": ("海滨", "沙滩"), "山岳": ("山岳", "雪山"), "爬山": ("爬山", "山岳"), "夜景": ("夜景",), "美食": ("美食街",),
-    "动物": ("动物",), "老街": ("老街", "步行街"), "寺庙": ("寺庙", "道观"), "购物": ("购物", "步行街"), "海洋馆": ("海洋馆",),
-}
 _ASKS_FOR_MANY = re.compile(r"哪|推荐|有什么|有啥|几[个处座]|有没有|找")
-_ASKS_IF_THERE = re.compile(r"有没有|有(?!几|多)[^，。]{1,12}[吗么嘛没不]|(?:\b(?:is|are) there|\bhave|\bhas)\b", re.IGNORECASE)
 _ASKS_FOR_OTHERS = re.compile(r"哪|推荐|有什么|有啥|别的|其他|类似|找|想[去看]|recommend|suggest|what else|other|where", re.IGNORECASE)
 _PLAIN = {Intent.IDENTITY: Kind.IDENTITY, Intent.SMALLTALK: Kind.SMALLTALK, Intent.OUT_OF_SCOPE: Kind.OUT_OF_SCOPE}
 
@@ -93,6 +90,7 @@ class Gatherer:
         unknown = self._unheld(request, described_only=described_only)
         if unknown:
             return unknown
+        request = self._charged(request)
         if request.intent in _PLAIN and not (own.head and _may_describe(request)):
             return self._plain(request, _PLAIN[request.intent])
         in_a_province = own.condition.cities and (request.intent is Intent.RECOMMEND or request.places or request.unknown_places)
@@ -154,14 +152,22 @@ class Gatherer:
         own = self._conditions(request.text, request.cities)
         wishes = own.condition.near or own.kinds or own.limits or request.more or _ASKS_FOR_OTHERS.search(without_names(request.text, sights))
         answered = request.topic not in (None, Topic.ABOUT, Topic.FOOD, Topic.LODGING)
+        if has_ride(request.text, sights, request.misspelt):
+            return None
         if self._second.asks_what_none_holds(request.text, SURE if answered or request.intent is Intent.OUT_OF_SCOPE else LIKELY) and not self._told_of(request, sights, answered=answered):
             return SOMETHING
         return None if answered or (wishes and request.intent is Intent.RECOMMEND) else something(request.text, sights, request.misspelt)
 
     def _told_of(self, request: TripRequest, sights: list[Attraction], *, answered: bool) -> bool:
         """Whether the records speak of what is asked: the price of a cable car, or that there is one; not how many it seats."""
-        surely_other = not answered and not _ASKS_IF_THERE.search(request.text) and self._second.asks_what_none_holds(request.text)
+        surely_other = not answered and not asks_if_there(request.text) and self._second.asks_what_none_holds(request.text)
         return not surely_other and is_told(request.text, sights, request.misspelt)
+
+    def _charged(self, request: TripRequest) -> TripRequest:
+        """Whether there is a cable car or a boat is answered by the sight's charges, where the record speaks of it."""
+        sights = self._catalogue.get(request.places)
+        open_ = request.intent in (Intent.FACT, Intent.RECOMMEND) and request.topic in (None, Topic.ABOUT)
+        return replace(request, intent=Intent.FACT, topic=Topic.TICKET) if open_ and has_ride(request.text, sights, request.misspelt) else request
 
     def _not_held(self, request: TripRequest) -> Facts:
         held = tuple(city.name if request.language == "zh" else city.name_en for city in self._catalogue.cities.values())
@@ -233,7 +239,7 @@ class Gatherer:
     def _sights(self, request: TripRequest, state: State) -> Facts:
         if request.unknown_places and not request.places:
             return self._nearest(request)
-        if not request.cities and not request.places and not _wishes(request) and not self._describes(request):
+        if not request.cities and not request.places and not wishes_something(request) and not self._describes(request):
             return self._plain(request, Kind.ASK_CITY, suggestions=self._famous_cities(request))
         sights = self._choose(request, state)
         if not sights:
@@ -251,7 +257,7 @@ class Gatherer:
         cities = request.cities or tuple(dict.fromkeys(sight.city for sight in named))
         own = self._conditions(request.text, cities)
         cities = cities or own.condition.cities  # those of the province spoken of
-        condition = _condition(request, cities, state, {tag for kind in own.kinds for tag in kind})
+        condition = condition_of(request, cities, state, {tag for kind in own.kinds for tag in kind})
         named = [sight for sight in named if sight.id not in own.condition.exclude]  # no landmark is an answer, nor what is too dear
         if own.limits or own.kinds or own.head:
             found = self._meeting(request, condition, own)
@@ -284,7 +290,7 @@ class Gatherer:
         hits = self._retriever.search(request.text, condition, SIGHTS_SHOWN * 2)
         found = [hit.attraction for hit in hits]
         found += [sight for sight in self._catalogue.find(condition) if sight not in found]
-        return sorted(found, key=lambda sight: (-_fit(sight, request.wishes.likes), sight.rank))
+        return sorted(found, key=lambda sight: (-fits(sight, request.wishes.likes), sight.rank))
 
     def _loosened(self, request: TripRequest) -> Facts:
         """No sight meets the conditions: say so and offer the city's best known."""
@@ -345,33 +351,9 @@ def _assumptions(assumed: Assumed, request: TripRequest) -> tuple[str, ...]:
     return (f"You did not say {', '.join(open_)}, so I assumed it; tell me and I will plan again.",)
 
 
-def _wishes(request: TripRequest) -> bool:
-    return bool(request.wishes.likes or request.wishes.min_level)
-
-
 def _may_describe(request: TripRequest) -> bool:
     """Whether a turn that asks for nothing else may be a riddle about a sight: the tower the white snake lies under."""
     return request.intent is Intent.SMALLTALK and not SMALLTALK.search(request.text)
-
-
-def _condition(request: TripRequest, cities: tuple[str, ...], state: State, wanted: Collection[str] = ()) -> Filter:
-    """The wishes as a condition; a kind that the text asks for is not refused by it (不要门票的古镇 refuses the ticket)."""
-    wishes = request.wishes
-    seen = state.shown if request.more else ()
-    cap = 0.0 if wishes.free_only else wishes.max_ticket_yuan
-    return Filter(
-        cities=cities, any_tag=_tags(wishes.likes), no_tag=tuple(tag for tag in _tags(wishes.dislikes) if tag not in wanted), max_ticket_yuan=cap,
-        min_level=wishes.min_level, exclude=(*request.exclude, *seen),
-    )
-
-
-def _tags(wishes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(tag for wish in wishes for tag in WISH_TAGS.get(wish, (wish,)))
-
-
-def _fit(sight: Attraction, likes: tuple[str, ...]) -> int:
-    """How many of the wishes a sight meets."""
-    return sum(any(tag in sight.tags for tag in WISH_TAGS.get(like, (like,))) for like in likes)
 
 
 def _alternate(sights: list[Attraction], cities: tuple[str, ...]) -> list[Attraction]:

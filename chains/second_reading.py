@@ -21,7 +21,7 @@ from chains.understanding.intent import (
     topic_of,
 )
 from chains.understanding.misspelt_names import of_the_same_sound
-from chains.understanding.places import blank, namesake
+from chains.understanding.places import blank, is_known_elsewhere, namesake
 from chains.understanding.request import CITY_TOPICS, Language
 from chains.understanding.unheld_names import MIN_NAME, has_no_capitals, looks_like_a_name, noun_run, unheld_names
 from chains.unheld import is_particular, unheld, without_names
@@ -246,16 +246,18 @@ class SecondReading:
         if not request.unknown_places:
             return self._of_nothing(request, guess)  # near Yangshuo the tree where
         held, apart = self._of_the_same_words(request), guess.apart_from(DESCRIBED)
-        if not held and apart.kind in TOPICS and apart.share >= SURE:
+        if not held and apart.kind in TOPICS and apart.share >= SURE and not any(map(is_known_elsewhere, request.unknown_places)):
             held = self._told(request) if _only_described(request.text, request.unknown_places) else self._told_at_length(request)
         if topic and guess.share >= SURE and (request.topic in _UNREAD or request.intent is not Intent.FACT):
             request = replace(request, intent=Intent.FACT, topic=topic)
         return replace(request, places=held, unknown_places=()) if held else request
 
     def not_held(self, request: TripRequest) -> tuple[str, ...]:
-        """What a turn asks of and we do not hold, as it is told; a held name is only where that lies or what it is a branch of."""
+        """What a turn asks of and we do not hold, as it is told; a held name is only where that lies, what it is a branch of, or another city's."""
         held = {name for sights in map(self._catalogue.sight_names.find, request.unknown_places) for name in (mention.text for mention in sights)}
-        return tuple(dict.fromkeys(_SOME_PLACE[request.language] if name in held else name for name in request.unknown_places))
+        there = [word for city in request.cities for word in (self._catalogue.cities[city].name, self._catalogue.cities[city].name_en)]
+        said = {name: next((f"{city}{gap}{name}" for city in there for gap in ("", " ") if f"{city}{gap}{name}" in request.text), _SOME_PLACE[request.language]) for name in held}
+        return tuple(dict.fromkeys(said.get(name, name) for name in request.unknown_places))
 
     def named_otherwise(self, request: TripRequest) -> tuple[str, ...]:
         """The sights that a text names by no name of theirs: by its words in another order, or as its city is called."""

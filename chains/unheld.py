@@ -16,21 +16,24 @@ from chains.understanding.request import Language, Topic
 from knowledge.records import Attraction
 
 _LEFT_OPEN = re.compile(r"另[收付购买外计]|单独|自理|extra\b|separate|not includ|priced", re.IGNORECASE)  # a charge without its price
+_RIDES, _RIDES_EN = "缆车|索道|游船|渡轮|竹筏|画舫|观光车|摆渡车|电瓶车|小火车", "cable ?cars?|gondolas?|boats?|ferr(?:y|ies)|shuttles?"
+_RIDE_KINDS = ("缆车|索道|cable ?car|ropeway|gondola", "船|筏|舫|boat|raft|ferr(?:y|ies)|cruise", "观光车|游览车|电瓶车|摆渡车|接驳车|区间车|环保车|shuttle|sightseeing bus|buggy", "小火车|mini train", "摩天轮|ferris wheel")
 _PRICE = r"(?:多少|价|贵|费|钱|几块)"
 
 
 @dataclass(frozen=True)
 class Matter:
-    """Something people ask about: what it is called, the words that ask for it, and those by which a record holds it."""
+    """Something people ask about: what it is called, the words that ask for it, those by which a record holds it, and the names of sights that are such a thing."""
 
     chinese: str
     english: str
     words: re.Pattern[str]
     held: re.Pattern[str]
+    itself: re.Pattern[str]
 
 
-def _matter(chinese: str, english: str, words: str, held: str = "") -> Matter:
-    return Matter(chinese, english, re.compile(words, re.IGNORECASE | re.ASCII), re.compile(held or words, re.IGNORECASE | re.ASCII))
+def _matter(chinese: str, english: str, words: str, held: str = "", itself: str = "(?!)") -> Matter:
+    return Matter(chinese, english, *(re.compile(pattern, re.IGNORECASE | re.ASCII) for pattern in (words, held or words, itself)))
 
 
 MATTERS = (
@@ -64,6 +67,7 @@ MATTERS = (
     _matter("停运和维修消息", "closures and works just now", r"停运|停航|停业|在维修|在修|封山|封路|还开着吗|suspended|under (?:repair|renovation)|closed for (?:repair|renovation)"),
     _matter("人物和影视", "people and films", r"谁(?!都|也|对|不)|哪一?[位名]|姓甚|姓什么|法号|俗名|主角|演员|扮演者|导演|代言|现任|末代|(?:拍|取景|播)过?(?:啥|什么|哪|几)?[\u4e00-\u9fff]{0,3}(?:电视剧|电影|综艺|片子|短剧)|(?:^|\b(?:and|or|tell|know|wonder|ask|remember|say|by|of|is|was|me|for)\b|[^\w\s])\s*who(?:se)?\b(?! wins| is right|'s right)|\bactors?\b|\bactress|filmed|(?:what|which) (?:film|movie|series)"),
     _matter("此刻的实况", "how it is there just now", r"(?:今天|今早|今晚|现在|此刻|目前|这会儿|昨天).{0,8}(?:流量|水量|水位|风力|人多|雾|花开|浪)|风力|流量|水位|能见度|实时|起雾|(?:today|right now|at the moment).{0,20}(?:water level|wind|fog|busy|visib)|water level|wind speed"),
+    _matter("车船和索道的运行时间", "when cable cars, boats and shuttles run", rf"(?:{_RIDES}).{{0,6}}(?:几点|(?:什么|啥)时候|(?:运营|运行|营业|开放)?时间|末班|首班|(?:开|运行|营业)到)|(?:末班|首班|几点有|几点的)(?:{_RIDES})|\b(?:{_RIDES_EN})\b.{{0,25}}\b(?:run till|run until|running|operat\w+|hours|last|first|stop|start)\b|\b(?:when|what time|hours|(?:last|first))\b.{{0,20}}\b(?:{_RIDES_EN})\b", rf"(?:{_RIDES}|{_RIDES_EN})[^，。；,;]{{0,15}}\d{{1,2}}[:：点]", rf"夜游|轮渡|游轮|cruise|ropeway|{_RIDES}|{_RIDES_EN}"),
     _matter("车船班次", "timetables", r"几分钟一[趟班]|多久(?:有|发|来)?一?[趟班]|班次|how often.{0,25}(?:run|leave|bus|shuttle|boat)"),
     _matter("发票和报销", "invoices", r"发票|报销凭证|\binvoice|fapiao|receipt"),
     _matter("加油站", "petrol stations", r"加油|(?:petrol|gas|filling) station"),
@@ -106,8 +110,10 @@ _PARTICULAR = re.compile(
     r"|\b(?:is|are) there\b|\b(?:can|may|could|should|must) (?:i|we|you|one|my|kids|children|visitors|people)\b|\b(?:do|does)\b.{1,40}\b(?:have|sell|offer|provide|allow|accept|need|require|serve|include)\b|\ballowed\b|\bwho\b|\bwhose\b|\bwhy\b"
     r"|\bhow (?:many|far|deep|old|high|tall|big|wide|large|steep|fast|often|safe|hard|difficult)\b|\b(?:what|which) (?:year|kind|size|number|brand|language|type)s?\b|\bis it (?:ok|okay|possible|allowed|safe|steep|hard|slippery)\b|\bdo (?:i|we) (?:need|have)\b", re.IGNORECASE | re.ASCII,
 )
+_IF_THERE = re.compile(r"有没有|有(?!几|多)[^，。]{1,12}[吗么嘛没不]|(?:\b(?:is|are) there|\bhave|\bhas)\b", re.IGNORECASE)
 _NO_FACT = (None, Topic.FOOD, Topic.LODGING)  # no sight's record holds these
-SOMETHING = Matter("这一点", "that", _PARTICULAR, re.compile(r"(?!)"))
+_NEVER = re.compile(r"(?!)")
+SOMETHING = Matter("这一点", "that", _PARTICULAR, _NEVER, _NEVER)
 # The price of a thing: what stands before 多少钱, after "how much is".
 _PRICED = re.compile(r"([\u4e00-\u9fff]{2,12}?)(?:大概|一般|现在|到底)?(?:卖|收|是|要|得|租|买|花)?(?:多少钱|什么价|啥价|几块钱|几元|多少元|贵不贵|贵吗)")
 _PRICED_EN = re.compile(r"\bhow much (?:is|are|does|do|for|would)\s+(?:(?:an?|the|some|one)\s+)?([a-z][a-z' -]*)|\b(?:price|cost|fee) (?:of|for) (?:(?:an?|the|some)\s+)?([a-z][a-z' -]*)|\bwhat (?:does|do|did|will|would)\s+(?:(?:an?|the|some|one)\s+)?([a-z][a-z' -]*?) (?:cost|go for)\b", re.IGNORECASE)
@@ -123,7 +129,8 @@ def unheld(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) 
     """What a text asks for that none of these sights' records speaks of; None where there is no such thing."""
     told = " ".join(_told(sight) for sight in sights)
     asked = list(_clauses(without_names(text, sights, misspelt)))
-    known = next((matter for matter in MATTERS if any(map(matter.words.search, asked)) and not matter.held.search(told)), None)
+    names = " ".join(name for sight in sights for name in (*sight.names, sight.name_en))
+    known = next((matter for matter in MATTERS if any(map(matter.words.search, asked)) and not (matter.held.search(told) or matter.itself.search(names))), None)
     return known or next((thing for clause in asked if (thing := _priced(clause, told))), None)
 
 
@@ -137,6 +144,17 @@ def is_told(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ())
     """Whether a text asks for such a matter and the sights' records speak of it: the cable car of 峨眉山."""
     told, asked = " ".join(_told(sight) for sight in sights), list(_clauses(without_names(text, sights, misspelt)))
     return any(any(map(matter.words.search, asked)) and matter.held.search(told) for matter in MATTERS)
+
+
+def asks_if_there(text: str) -> bool:
+    """Whether a text asks if there is such a thing."""
+    return bool(_IF_THERE.search(text))
+
+
+def has_ride(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> bool:
+    """Whether a text asks if there is a cable car, a boat or the like, and the sights' records speak of one."""
+    asked, told = without_names(text, sights, misspelt), " ".join(map(_told, sights))
+    return asks_if_there(asked) and any(re.search(kind, asked, re.IGNORECASE) and re.search(kind, told, re.IGNORECASE) for kind in _RIDE_KINDS)
 
 
 def asking(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> str:

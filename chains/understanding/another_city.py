@@ -28,19 +28,27 @@ def of_its_city(text: str, mention: Mention, cities: list[Mention], catalogue: C
     return replace(mention, ids=own) if own else None
 
 
+def of_every_city(said: str, sights: list[Attraction]) -> bool:
+    """Whether a name is what any city could have one of, and the end of the longer names of these sights: 热带植物园."""
+    return _is_only_a_rest(said, sights) and bool(_OF_EVERY_CITY.search(said))
+
+
 def _is_in_another(text: str, mention: Mention, cities: list[Mention], catalogue: Catalogue) -> list[Mention]:
     """The city before a name that could be any city's, where none of the sights so called lies in it."""
     sights = catalogue.get(mention.ids)
     before = [city for city in cities if city.end <= mention.start and _BETWEEN.fullmatch(text[city.end:mention.start])]
     if not before or any(_lies_in(sight, city) for sight in sights for city in before):
         return []
-    rest = all(any(_is_a_rest(mention.text, name) for name in (sight.name, sight.name_en)) and mention.text not in (sight.name, sight.name_en) for sight in sights)
-    return before if rest or _OF_EVERY_CITY.search(mention.text) else []
+    return before if _is_only_a_rest(mention.text, sights) or _OF_EVERY_CITY.search(mention.text) else []
 
 
 def _lies_in(sight: Attraction, city: Mention) -> bool:
     """Whether a sight lies in a city, or in a district or county of that name."""
     return sight.city in city.ids or city.text in f"{sight.name} {sight.district} {sight.address}"
+
+
+def _is_only_a_rest(said: str, sights: list[Attraction]) -> bool:
+    return all(any(_is_a_rest(said, name) for name in (sight.name, sight.name_en)) and said not in (sight.name, sight.name_en) for sight in sights)
 
 
 def _is_a_rest(said: str, name: str) -> bool:

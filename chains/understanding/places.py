@@ -18,6 +18,7 @@ from knowledge.districts import COUNTY
 from knowledge.names import Mention, NameTable, fold
 
 _DATA = Path(knowledge.__file__).parent / "data"
+_UNHELD = "sights_elsewhere.txt"
 # Characters that are typed for one another by shape; tried only where nothing was found.
 _SHAPES = str.maketrans("官佣导劳词潮未已", "宫俑岛崂祠湖末己")
 MAX_MISSPELT_CHARS = 200  # reading by sound takes a millisecond a character
@@ -54,7 +55,7 @@ def read_names(text: str, catalogue: Catalogue, near: tuple[str, ...] = ()) -> N
     sights = [mention for mention in catalogue.sight_names.find(text) if not in_longer_name(text, mention, catalogue)]
     sights = [mention for mention in sights if not (_is_of_a_district(text, mention, catalogue) or _is_a_road(text, mention, sights))]
     cities = outside(catalogue.city_names.find(text), sights)
-    unheld = gazetteer("sights_elsewhere.txt").find(text)
+    unheld = gazetteer(_UNHELD).find(text)
     sights = [mention for mention in sights if not any(_is_within(mention, other) for other in unheld)]
     unheld = outside(unheld, sights + cities)
     abroad = outside(gazetteer("places_abroad.txt").find(text), sights + cities)
@@ -93,6 +94,11 @@ def gazetteer(file: str) -> NameTable:
     lines = (_DATA / file).read_text(encoding="utf-8").splitlines()
     names = [name.replace("_", " ") for line in lines if not line.startswith("#") for name in line.split()]
     return NameTable(tuple((name, name) for name in names))
+
+
+def is_known_elsewhere(name: str) -> bool:
+    """Whether this is a sight that we know of and do not hold."""
+    return name.lower() in gazetteer(_UNHELD).ids_by_name
 
 
 def _is_within(mention: Mention, other: Mention) -> bool:

@@ -12,6 +12,7 @@ from itertools import accumulate
 import jieba
 import jieba.posseg
 
+from chains.understanding.another_city import of_every_city
 from chains.understanding.intent import TOPICS
 from chains.understanding.request import CITY_TOPICS, Topic
 from knowledge.catalogue import Catalogue
@@ -53,6 +54,7 @@ MIN_NAME = 2  # characters of which no name of an unheld sight is made: 海边, 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 PARTS = frozenset("收费 贵 趟 里面 里头 上面 门口 停车场 时间 价格 票价 旅游 观景台 小时 分钟 半天 上午 下午 晚上 周末 假期 玻璃 空调 感觉 个人 家人 爸妈 父母".split())  # of a sight or of a day, and no name
 _VERBS = frozenset("去到在和从的里是问坐上登爬逛看游进玩买赏拜泡转访瞧览住吃拍跟与离往趟次回")
+RARE_WORD = 300  # how often it holds a word that may be a county's name
 RARE_CHARACTER = 4000  # how often jieba's corpus holds a single character that begins names rather than sentences
 ALIKE_QUESTION_WORD = 0.85  # likeness of a question's word with a slip
 MAX_ABBREVIATION = 3  # letters with their full stop: Mt., St., Dr.
@@ -111,6 +113,8 @@ def _begins_a_name(before: str, mention: Mention, text: str, catalogue: Catalogu
         return False
     if len(mention.text) == 2 and _cuts_a_word(before, mention, text):
         return True
+    if _is_another_county(pair, mention, catalogue):
+        return True
     if pair.word in catalogue.district_homes.provinces or pair.word in catalogue.district_homes or _OF_A_DATE.search(pair.word):
         return False  # 新疆天山天池, 七月份瘦西湖
     if len(pair.word) > 1:
@@ -119,6 +123,15 @@ def _begins_a_name(before: str, mention: Mention, text: str, catalogue: Catalogu
         return False
     rare = pair.word not in _VERBS and (jieba.dt.FREQ.get(pair.word) or 0) < RARE_CHARACTER
     return pair.word in _NAME_BEGINNINGS or rare
+
+
+def _is_another_county(pair: jieba.posseg.pair, mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether the word before what any city could have is a county that none of the sights so called lies in: 建水文庙, 兴隆热带植物园."""
+    sights = catalogue.get(mention.ids)
+    if len(pair.word) == 1 or not of_every_city(mention.text, sights) or any(pair.word in sight.model_dump_json() for sight in sights):
+        return False
+    a_county = pair.word in catalogue.district_homes and pair.word not in catalogue.district_homes.provinces
+    return a_county or (pair.flag[0] in "nad" and (jieba.dt.FREQ.get(pair.word) or 0) < RARE_WORD)
 
 
 def _cuts_a_word(before: str, mention: Mention, text: str) -> bool:

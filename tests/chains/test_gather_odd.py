@@ -198,6 +198,7 @@ def test_a_county_is_no_unknown_city(look: Look, question: str, city: str) -> No
     ("Goose Feather Canyon in Enshi just got 5A, right?", "Goose Feather Canyon"), ("Ticket for the Mutianyu Ember Fortress, how much?", "Mutianyu Ember Fortress"),
     ("布达拉宫底下的雪莲溶洞，过了下午四点还让进吗", "雪莲溶洞"), ("平遥月升隆票号冬天关门吗", "平遥月升隆票号"), ("武夷山枕澜精舍的参观券，成人一张多少元", "枕澜精舍"), ("请问张掖九彩丹霞几A", "九彩丹霞"),
     ("从泉州西街步行，鹤渚古渡该往哪个方向走？", "鹤渚古渡"), ("gulangyu harp tower is it free or need pay", "gulangyu harp tower"),
+    ("建水文庙门票多少钱", "建水文庙"), ("人民大会堂门票多少钱", "人民大会堂"), ("石林峡几点开门", "石林峡"), ("上海欢乐谷门票多少钱", "上海欢乐谷"), ("What are the opening hours of Zhejiang Art Museum?", "Zhejiang Art Museum"),
     ("Where in Xiamen is the Paper Museum of Gulangyu?", "Paper Museum"), ("Where exactly on Mount Emei is the Cloud Mirror Ropeway Museum", "Cloud Mirror Ropeway Museum"),
 ])
 def test_what_is_not_held_is_told_by_its_own_name(look: Look, question: str, said: str) -> None:
@@ -241,3 +242,12 @@ def test_weather_at_a_place_that_is_not_held(look: Look) -> None:
     """Where a place is named no city is asked for, as if none had been."""
     facts = look("Is Putuoshan's Whispering Coral Nunnery shut during typhoon week")
     assert (facts.kind, facts.missing) == (Kind.NOT_FOUND, ("Putuoshan's Whispering Coral Nunnery",))
+
+
+@pytest.mark.parametrize(("question", "name"), [
+    ("深圳欢乐谷门票", "深圳欢乐谷"), ("听说热带植物园很大，门票多少", "中科院西双版纳热带植物园"), ("版纳的热带植物园几点关门", "中科院西双版纳热带植物园"), ("想去文庙，几点关门", "哈尔滨文庙"), ("番禺欢乐世界门票", "广州长隆欢乐世界"),
+])
+def test_a_short_name_stays_the_held_ones(look: Look, question: str, name: str) -> None:
+    """What any city could have is the held one where no other county stands before it, but its own district, its city or words of the question."""
+    facts = look(question)
+    assert (facts.kind, names(facts)) == (Kind.SIGHT_FACT, [name])

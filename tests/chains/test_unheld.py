@@ -24,6 +24,7 @@ def said(facts: Facts) -> str:
     ("外滩边上一杯咖啡多少钱", "餐饮"), ("故宫当年修了花了多少钱", "造价"), ("故宫全国排名第几", "排名"),
     ("What grade is the climb up Huashan?", "levels other than"), ("Which level of the Canton Tower has the revolving restaurant?", "floor"), ("How much should I tip the porter at Huangshan?", "tips"),
     ("What does insurance for Huashan cost?", "insurance"), ("how much to adopt a panda at Chengdu Panda Base?", "adoptions"), ("What's the toll to drive to Mount Wutai?", "way there"), ("Rating of Leshan Giant Buddha on Ctrip?", "ratings"),
+    ("东湖游船几点", "运行时间"), ("What time does the cable car at Mount Hua stop running?", "cable cars, boats and shuttles run"), ("西湖有摩天轮吗", "资料里没有"),
     ("How much for the fast pass at Shanghai Disneyland?", "fast pass"), ("How much does it cost to get married at Shanghai Disneyland?", "weddings"), ("How much cash should I bring to Jiuzhaigou?", "cash"),
 ])
 def test_a_matter_no_record_holds_is_said_to_be_unknown(library: Library, question: str, matter: str) -> None:
@@ -38,10 +39,12 @@ def test_a_matter_no_record_holds_is_said_to_be_unknown(library: Library, questi
 
 
 @pytest.mark.parametrize(("question", "price"), [
+    ("长江索道几点关", "22:30"), ("For the Pearl River Night Cruise, between which hours do boats go?", "18:30"),
+    ("Is there a cable car at Mount Hua?", "280 yuan"), ("华山有索道吗", "280元"), ("泰山有没有缆车", "中天门索道单程100元"), ("东湖有游船吗", "游船与个别花园另收费"), ("Does Mount Emei have a cable car?", "65 yuan"),
     ("峨眉山金顶索道多少钱", "65元"), ("长江索道多少钱", "20元"), ("故宫门票多少钱", "60元"), ("西安城墙门票多少钱，还能租自行车吗", "54元"),
 ])
 def test_what_the_record_speaks_of_is_answered(library: Library, question: str, price: str) -> None:
-    """A cable car among the extras, a sight that is one, and a price asked beside an unknown matter are all told."""
+    """A cable car among the extras or in a note, asked for by its price or by whether there is one, a sight that is one, and a price asked beside an unknown matter are all told."""
     assert price in said(gather(library, question))
 
 
