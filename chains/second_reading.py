@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chains.understanding import Intent, Topic, TripRequest
+from chains.understanding.another_city import with_its_city
 from chains.understanding.intent import (
     ASKS_WEATHER,
     CLAUSE,
@@ -24,7 +25,7 @@ from chains.understanding.misspelt_names import of_the_same_sound
 from chains.understanding.places import blank, is_known_elsewhere, namesake
 from chains.understanding.request import CITY_TOPICS, Language
 from chains.understanding.unheld_names import MIN_NAME, has_no_capitals, looks_like_a_name, noun_run, unheld_names
-from chains.unheld import is_particular, unheld, without_names
+from chains.unheld import is_particular, names_of, unheld, without_names
 from knowledge.catalogue import Filter
 from knowledge.conditions import Conditions, asks_a_name
 from knowledge.library import Library
@@ -116,8 +117,7 @@ class SecondReading:
     def _asks_of_named(self, request: TripRequest) -> bool:
         """Whether a matter that no record holds is asked of a named sight: 岳麓书院末代山长叫什么名字."""
         sights = self._catalogue.get(request.places)
-        names = (*request.misspelt, *(name for sight in sights for name in (*sight.names, sight.name_en)))
-        starts = [request.text.index(name) for name in names if name in request.text]
+        starts = [request.text.index(name) for name in (*request.misspelt, *names_of(sights)) if name in request.text]
         asked = request.text[min(starts, default=0):] if request.language == "zh" else request.text  # in Chinese the question follows the name
         return bool(starts) and unheld(asked, sights, request.misspelt) is not None
 
@@ -256,7 +256,7 @@ class SecondReading:
         """What a turn asks of and we do not hold, as it is told; a held name is only where that lies, what it is a branch of, or another city's."""
         held = {name for sights in map(self._catalogue.sight_names.find, request.unknown_places) for name in (mention.text for mention in sights)}
         there = [word for city in request.cities for word in (self._catalogue.cities[city].name, self._catalogue.cities[city].name_en)]
-        said = {name: next((f"{city}{gap}{name}" for city in there for gap in ("", " ") if f"{city}{gap}{name}" in request.text), _SOME_PLACE[request.language]) for name in held}
+        said = {name: with_its_city(name, there, request.text) or _SOME_PLACE[request.language] for name in held}
         return tuple(dict.fromkeys(said.get(name, name) for name in request.unknown_places))
 
     def named_otherwise(self, request: TripRequest) -> tuple[str, ...]:

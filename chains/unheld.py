@@ -17,7 +17,8 @@ from knowledge.records import Attraction
 
 _LEFT_OPEN = re.compile(r"另[收付购买外计]|单独|自理|extra\b|separate|not includ|priced", re.IGNORECASE)  # a charge without its price
 _RIDES, _RIDES_EN = "缆车|索道|游船|渡轮|竹筏|画舫|观光车|摆渡车|电瓶车|小火车", "cable ?cars?|gondolas?|boats?|ferr(?:y|ies)|shuttles?"
-_RIDE_KINDS = ("缆车|索道|cable ?car|ropeway|gondola", "船|筏|舫|boat|raft|ferr(?:y|ies)|cruise", "观光车|游览车|电瓶车|摆渡车|接驳车|区间车|环保车|shuttle|sightseeing bus|buggy", "小火车|mini train", "摩天轮|ferris wheel")
+_CABLE_CAR, _BOAT, _FERRIS_WHEEL = "缆车|索道|cable ?cars?|ropeway|gondola", "船|筏|舫|boat|raft|ferry|cruise", "摩天轮|ferris wheel"
+_RIDE_KINDS = (_CABLE_CAR, f"{_BOAT}|ferries", "观光车|游览车|电瓶车|摆渡车|接驳车|区间车|环保车|shuttle|sightseeing bus|buggy", "小火车|mini train", _FERRIS_WHEEL)
 _PRICE = r"(?:多少|价|贵|费|钱|几块)"
 
 
@@ -91,10 +92,10 @@ MATTERS = (
     _matter("造价和投资", "what it cost to build", r"造价|(?:修|建|造|盖|修缮|修复|打造)[\u4e00-\u9fff]{0,4}(?:花|用|投)[了掉]?[\u4e00-\u9fff]{0,4}(?:多少|几)|投资了?多少|值多少钱|\bcost to (?:build|restore|repair|construct|renovate)|construction cost"),
     _matter("收入和人口", "figures of business and people", r"工资|薪水|月薪|年薪|[挣赚](?:得|到)?多少|\bsalar(?:y|ies)\b|\bwages?\b|\bearns?\b|利润|营收|营业额|年收入|门票收入|常住|多少户|几户人|人口|\bprofit|revenue|turnover|\bpopulation"),
     _matter("饮水和冰箱", "water and fridges", r"开水|热水(?!河)|接水|饮水|直饮|灌(?:一|两)?[壶瓶]|加水|冰箱|refill|drinking water|water fountain|\bfridge"),
-    _matter("缆车索道价格", "the cable car's price", r"缆车|索道|cable ?cars?|ropeway|gondola"),
+    _matter("缆车索道价格", "the cable car's price", _CABLE_CAR),
     _matter("景区交通车价格", "the shuttle's price", rf"(?:观光车|电瓶车|摆渡车|接驳车|景交车|小火车).{{0,8}}{_PRICE}|(?:shuttle|sightseeing bus|mini train|tram|buggy)\b.{{0,20}}(?:price|cost|fee|how much)|(?:price|cost|fee|how much).{{0,20}}\b(?:shuttle|sightseeing bus|tram|buggy)", r"观光车|游览车|电瓶车|摆渡车|接驳车|区间车|环保车|换乘|小火车|shuttle|\bbus\b|train|tram"),
-    _matter("游船价格", "the boat's price", rf"(?:游船|画舫|竹筏|乌篷船|船票|坐船|手摇船).{{0,10}}{_PRICE}|\b(?:boat|raft|ferry|cruise)\b.{{0,20}}(?:price|cost|fee|how much)|(?:price|cost|fee|how much).{{0,20}}\b(?:boat|raft|ferry|cruise)", r"船|筏|舫|boat|raft|ferry|cruise"),
-    _matter("摩天轮价格", "the Ferris wheel's price", r"摩天轮.{0,8}(?:多少|价|钱)|ferris wheel", r"摩天轮|ferris wheel"),
+    _matter("游船价格", "the boat's price", rf"(?:游船|画舫|竹筏|乌篷船|船票|坐船|手摇船).{{0,10}}{_PRICE}|\b(?:boat|raft|ferry|cruise)\b.{{0,20}}(?:price|cost|fee|how much)|(?:price|cost|fee|how much).{{0,20}}\b(?:boat|raft|ferry|cruise)", _BOAT),
+    _matter("摩天轮价格", "the Ferris wheel's price", r"摩天轮.{0,8}(?:多少|价|钱)|ferris wheel", _FERRIS_WHEEL),
     _matter("自驾游览加价", "the price for driving through", r"自驾车?.{0,8}(?:多少钱|加|价|钱)|drive[- ]through"),
 )
 
@@ -129,7 +130,7 @@ def unheld(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) 
     """What a text asks for that none of these sights' records speaks of; None where there is no such thing."""
     told = " ".join(_told(sight) for sight in sights)
     asked = list(_clauses(without_names(text, sights, misspelt)))
-    names = " ".join(name for sight in sights for name in (*sight.names, sight.name_en))
+    names = " ".join(names_of(sights))
     known = next((matter for matter in MATTERS if any(map(matter.words.search, asked)) and not (matter.held.search(told) or matter.itself.search(names))), None)
     return known or next((thing for clause in asked if (thing := _priced(clause, told))), None)
 
@@ -153,8 +154,11 @@ def asks_if_there(text: str) -> bool:
 
 def has_ride(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> bool:
     """Whether a text asks if there is a cable car, a boat or the like, and the sights' records speak of one."""
-    asked, told = without_names(text, sights, misspelt), " ".join(map(_told, sights))
-    return asks_if_there(asked) and any(re.search(kind, asked, re.IGNORECASE) and re.search(kind, told, re.IGNORECASE) for kind in _RIDE_KINDS)
+    asked = without_names(text, sights, misspelt)
+    if not asks_if_there(asked):
+        return False
+    told = " ".join(map(_told, sights))
+    return any(re.search(kind, asked, re.IGNORECASE) and re.search(kind, told, re.IGNORECASE) for kind in _RIDE_KINDS)
 
 
 def asking(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> str:
@@ -207,10 +211,14 @@ def _clauses(text: str) -> Iterator[str]:
     return (clause for clause in CLAUSE.split(text) if clause.strip())
 
 
+def names_of(sights: list[Attraction]) -> list[str]:
+    """All names of these sights, in either language."""
+    return [name for sight in sights for name in (*sight.names, sight.name_en)]
+
+
 def without_names(text: str, sights: list[Attraction], misspelt: tuple[str, ...] = ()) -> str:
     """The text without the sights' names: 北京动物园 has no question of animals, 长江索道 none of a cable car."""
-    names = [*misspelt, *(name for sight in sights for name in (*sight.names, sight.name_en))]
-    for name in sorted(names, key=len, reverse=True):
+    for name in sorted([*misspelt, *names_of(sights)], key=len, reverse=True):
         text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
     return text
 

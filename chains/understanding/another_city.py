@@ -28,9 +28,15 @@ def of_its_city(text: str, mention: Mention, cities: list[Mention], catalogue: C
     return replace(mention, ids=own) if own else None
 
 
-def of_every_city(said: str, sights: list[Attraction]) -> bool:
-    """Whether a name is what any city could have one of, and the end of the longer names of these sights: 热带植物园."""
-    return _is_only_a_rest(said, sights) and bool(_OF_EVERY_CITY.search(said))
+def of_every_city(mention: Mention, catalogue: Catalogue) -> bool:
+    """Whether a name is what any city could have one of, and the end of the longer names of its sights: 热带植物园."""
+    return bool(_OF_EVERY_CITY.search(mention.text)) and _is_only_a_rest(mention.text, catalogue.get(mention.ids))
+
+
+def with_its_city(name: str, cities: list[str], text: str) -> str:
+    """A name as a text says it, with one of these cities before it: 上海欢乐谷, Beijing Garden Expo Park; empty where none stands there."""
+    said = re.search(rf"(?:{'|'.join(map(re.escape, cities))}) ?{re.escape(name)}", text) if cities else None
+    return said[0] if said else ""
 
 
 def _is_in_another(text: str, mention: Mention, cities: list[Mention], catalogue: Catalogue) -> list[Mention]:

@@ -127,8 +127,7 @@ def _begins_a_name(before: str, mention: Mention, text: str, catalogue: Catalogu
 
 def _is_another_county(pair: jieba.posseg.pair, mention: Mention, catalogue: Catalogue) -> bool:
     """Whether the word before what any city could have is a county that none of the sights so called lies in: 建水文庙, 兴隆热带植物园."""
-    sights = catalogue.get(mention.ids)
-    if len(pair.word) == 1 or not of_every_city(mention.text, sights) or any(pair.word in sight.model_dump_json() for sight in sights):
+    if len(pair.word) == 1 or not of_every_city(mention, catalogue) or any(pair.word in sight.model_dump_json() for sight in catalogue.get(mention.ids)):
         return False
     a_county = pair.word in catalogue.district_homes and pair.word not in catalogue.district_homes.provinces
     return a_county or (pair.flag[0] in "nad" and (jieba.dt.FREQ.get(pair.word) or 0) < RARE_WORD)
